@@ -8,6 +8,9 @@ import (
 	"zhanggui/internal/clock"
 )
 
+// TopicClock is the signal that somebody moved the clock.
+const TopicClock = "clock"
+
 // Clock is the business clock all processes share: wall time plus the offset of one row.
 type Clock struct {
 	clock.Shared
@@ -41,6 +44,6 @@ func (c *Clock) Set(ctx context.Context, t time.Time) error {
 		return fmt.Errorf("move business clock: %w", err)
 	}
 	c.SetOffset(time.Duration(us) * time.Microsecond)
-	_, err = c.db.PG().Exec(ctx, "SELECT pg_notify('zhanggui', 'clock'), pg_notify('zhanggui', 'jobs')")
+	_, err = c.db.PG().Exec(ctx, "SELECT pg_notify('zhanggui', $1), pg_notify('zhanggui', 'jobs')", TopicClock)
 	return err
 }

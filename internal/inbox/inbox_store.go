@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -58,20 +59,27 @@ func readers(ctx context.Context, tx db.Tx, m Message) ([]uuid.UUID, error) {
 type Filter struct {
 	Category Category
 	Unread   bool
-	Before   uuid.UUID // cursor: ids before this one
+	Before   uuid.UUID // cursor: messages older than this one
+	After    uuid.UUID // or: those newer than this one, nearest to it
 	Limit    int
 }
 
-// List reads the actor's own messages, newest first, and whether more follow.
+// List reads the actor's own messages, newest first, and whether more follow: older ones, or newer ones
+// when it was asked for what comes after a message.
 func List(ctx context.Context, q db.Querier, s access.Scope, f Filter) ([]Row, bool, error) {
 	limit := min(max(f.Limit, 1), PageSizeMax)
+	order := "DESC"
+	if f.After != uuid.Nil {
+		order = "ASC"
+	}
 	rows, err := q.Query(ctx, `
 		SELECT id, category, kind, args, link, sent_at, read_at FROM inbox_messages
 		WHERE merchant_id = $1 AND account_id = $2
 			AND ($3 = '' OR category = $3) AND (NOT $4 OR read_at IS NULL)
 			AND ($5 = '00000000-0000-0000-0000-000000000000'::uuid OR id < $5)
-		ORDER BY id DESC LIMIT $6`,
-		s.Merchant(), s.Actor().Account, f.Category, f.Unread, f.Before, limit+1)
+			AND ($6 = '00000000-0000-0000-0000-000000000000'::uuid OR id > $6)
+		ORDER BY id `+order+` LIMIT $7`,
+		s.Merchant(), s.Actor().Account, f.Category, f.Unread, f.Before, f.After, limit+1)
 	if err != nil {
 		return nil, false, fmt.Errorf("inbox: %w", err)
 	}
@@ -79,10 +87,30 @@ func List(ctx context.Context, q db.Querier, s access.Scope, f Filter) ([]Row, b
 		err = row.Scan(&r.ID, &r.Category, &r.Kind, &r.Args, &r.Link, &r.SentAt, &r.ReadAt)
 		return r, err
 	})
-	if err != nil || len(list) <= limit {
-		return list, false, err
+	more := len(list) > limit
+	list = list[:min(limit, len(list))]
+	if f.After != uuid.Nil {
+		slices.Reverse(list)
 	}
-	return list[:limit], true, nil
+	return list, more, err
+}
+
+// Unread counts the actor's unread messages by category.
+func Unread(ctx context.Context, q db.Querier, s access.Scope) (map[Category]int, error) {
+	rows, err := q.Query(ctx, `
+		SELECT category, count(*) FROM inbox_messages
+		WHERE merchant_id = $1 AND account_id = $2 AND read_at IS NULL GROUP BY category`, s.Merchant(), s.Actor().Account)
+	if err != nil {
+		return nil, fmt.Errorf("unread: %w", err)
+	}
+	counts := map[Category]int{}
+	var c Category
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&c, &n}, func() error {
+		counts[c] = n
+		return nil
+	})
+	return counts, err
 }
 
 // Read marks one of the actor's messages as read and returns where its action leads.

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"zhanggui/internal/clock"
+	"zhanggui/internal/db"
+	"zhanggui/internal/sandbox"
+	"zhanggui/internal/seed"
+	"zhanggui/internal/vault"
+	"zhanggui/internal/wechat"
+)
+
+// runDemo serves everything on this machine: people can sign in at once, the orders of the last
+// twelve months follow while they do.
+func runDemo(ctx context.Context, p program, args []string) error {
+	if len(args) > 0 {
+		return errUsage
+	}
+	s := p.settings
+	if s.BaseURL == "" {
+		s.BaseURL = "http://" + s.Listen
+	}
+	key, err := demoKey(s)
+	if err != nil {
+		return err
+	}
+	l, err := listen(ctx, s.Listen, "", "")
+	if err != nil {
+		return err
+	}
+	d, err := openDatabase(ctx, s, true)
+	if err != nil {
+		_ = l.Close()
+		return err
+	}
+	defer d.close(ctx)
+	if err := d.ready(ctx, true); err != nil {
+		return err
+	}
+	now, err := db.NewClock(ctx, d.DB)
+	if err != nil {
+		return err
+	}
+	a, err := newApp(parts{database: d, clock: now, key: key, base: s.BaseURL, wechat: demoWeChat(s, key)})
+	if err != nil {
+		return err
+	}
+	w, err := a.world(ctx, s, now, key)
+	if err != nil {
+		return err
+	}
+	if err := seed.Cast(ctx, a.seedParts(now.Now())); err != nil {
+		return err
+	}
+	h, err := a.handler(s, w)
+	if err != nil {
+		return err
+	}
+	return a.run(ctx, p, s, newServer(h), l, d, now)
+}
+
+// demoWeChat points the real client at the simulated WeChat of this process.
+func demoWeChat(s settings, key []byte) wechat.Config {
+	base := "http://" + s.Listen + sandbox.Prefix
+	public := s.BaseURL + sandbox.Prefix
+	k := demoSecrets(key)
+	return wechat.Config{
+		OAuthBase: public, PayAppBase: public, APIBase: base, PayBase: base, FraudBase: base,
+		AppID: sandbox.DemoAppID, AppSecret: k.appSecret, MchID: sandbox.DemoMchID, APIKey: k.apiKey,
+	}
+}
+
+// secrets are what the simulated WeChat and its client share: of this data folder alone.
+type secrets struct{ appSecret, apiKey string }
+
+func demoSecrets(key []byte) secrets {
+	v, err := vault.Open(key)
+	if err != nil {
+		panic(err) // the key's length was checked when it was read
+	}
+	draw := func(name string) string { return hex.EncodeToString(v.MAC("demo", name))[:32] }
+	return secrets{appSecret: draw("appsecret"), apiKey: draw("apikey")}
+}
+
+func (a *app) seedParts(now time.Time) seed.Parts {
+	return seed.Parts{DB: a.db, Vault: a.vault, Gate: a.gateAt, Now: now}
+}
+
+// run serves and seeds until ctx ends.
+func (a *app) run(ctx context.Context, p program, s settings, server *http.Server, l net.Listener, d database, now clock.Clock) error {
+	ctx, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); a.work(ctx) }()
+	go a.fill(ctx, now.Now())
+	fmt.Fprintf(p.out, "\n  掌柜 is at %s\n  phones and people: %s/sandbox/\n\n", s.BaseURL, s.BaseURL)
+	err := serveUntil(ctx, server, l, d.died())
+	stop()
+	<-done
+	return err
+}
+
+// fill brings the orders in; the portal is ready afterwards.
+func (a *app) fill(ctx context.Context, now time.Time) {
+	if err := seed.Orders(ctx, a.seedParts(now)); err != nil {
+		if ctx.Err() == nil {
+			slog.ErrorContext(ctx, "the demo's orders did not come in", "error", err)
+		}
+		return
+	}
+	a.seeded.Store(true)
+}

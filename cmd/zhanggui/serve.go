@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+
+	"zhanggui/internal/clock"
+	"zhanggui/internal/wechat"
+	"zhanggui/static"
+)
+
+// WeChat's own hosts.
+const (
+	openHost  = "https://open.weixin.qq.com"
+	payHost   = "https://payapp.weixin.qq.com"
+	apiHost   = "https://api.weixin.qq.com"
+	mchHost   = "https://api.mch.weixin.qq.com"
+	fraudHost = "https://fraud.mch.weixin.qq.com"
+)
+
+// runServe serves in production: nothing of the sandbox is mounted, and every setting must be there.
+func runServe(ctx context.Context, p program, args []string) error {
+	if len(args) > 0 {
+		return errUsage
+	}
+	s := p.settings
+	if err := s.production(); err != nil {
+		return fmt.Errorf("cannot start:\n%w", err)
+	}
+	if err := static.Check(); err != nil {
+		return err
+	}
+	d, err := openDatabase(ctx, s, false)
+	if err != nil {
+		return err
+	}
+	defer d.close(ctx)
+	if err := d.ready(ctx, false); err != nil {
+		return err
+	}
+	a, err := productionApp(s, d)
+	if err != nil {
+		return err
+	}
+	a.seeded.Store(true)
+	h, err := a.handler(s, nil)
+	if err != nil {
+		return err
+	}
+	l, err := listen(ctx, s.Listen, s.TLSCert, s.TLSKey)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() { defer close(done); a.work(ctx) }()
+	err = serveUntil(ctx, newServer(h), l, d.died())
+	stop()
+	<-done
+	return err
+}
+
+func productionApp(s settings, d database) (*app, error) {
+	key, err := s.masterKey()
+	if err != nil {
+		return nil, err
+	}
+	templates, err := s.templates()
+	if err != nil {
+		return nil, err
+	}
+	return newApp(parts{database: d, clock: clock.System{}, key: key, base: s.BaseURL, wechat: wechat.Config{
+		OAuthBase: openHost, PayAppBase: payHost, APIBase: apiHost, PayBase: mchHost, FraudBase: fraudHost,
+		AppID: s.AppID, AppSecret: s.AppSecret, MchID: s.MchID, APIKey: s.APIKey, Templates: templates,
+	}})
+}
+
+// networks are the trusted proxies as the portal wants them.
+func networks(prefixes []netip.Prefix) []*net.IPNet {
+	all := make([]*net.IPNet, len(prefixes))
+	for i, p := range prefixes {
+		all[i] = &net.IPNet{IP: p.Masked().Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}
+	}
+	return all
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+
+	"zhanggui/internal/vault"
+)
+
+// settings are the program's environment. about is what doctor says; secret values are never shown.
+type settings struct {
+	DatabaseURL    string         `env:"DATABASE_URL" about:"PostgreSQL; absent: a private one below ZHANGGUI_DATA" secret:"yes"`
+	Data           string         `env:"ZHANGGUI_DATA" envDefault:"./var" about:"folder of the private PostgreSQL and of the demo's keys"`
+	Listen         string         `env:"ZHANGGUI_LISTEN" envDefault:"127.0.0.1:8080" about:"where the portal listens"`
+	BaseURL        string         `env:"ZHANGGUI_BASE_URL" about:"the portal's address as browsers and phones see it; demo: http:// and ZHANGGUI_LISTEN"`
+	MetricsListen  string         `env:"ZHANGGUI_METRICS_LISTEN" about:"listener of its own for /metrics; absent: /metrics answers loopback only"`
+	TLSCert        string         `env:"ZHANGGUI_TLS_CERT" about:"certificate file of the portal"`
+	TLSKey         string         `env:"ZHANGGUI_TLS_KEY" about:"key file of the portal"`
+	TrustedProxies []netip.Prefix `env:"ZHANGGUI_TRUSTED_PROXIES" about:"networks whose X-Forwarded-For and -Proto are believed, such as 10.0.0.0/8"`
+	MasterKey      string         `env:"ZHANGGUI_MASTER_KEY" about:"32 bytes in hex or base64 that seal personal data; demo: made at the first start" secret:"yes"`
+	MasterKeyFile  string         `env:"ZHANGGUI_MASTER_KEY_FILE" about:"file with the master key"`
+	AppID          string         `env:"ZHANGGUI_WECHAT_APPID" about:"the official account people sign in with"`
+	AppSecret      string         `env:"ZHANGGUI_WECHAT_APPSECRET" about:"its secret" secret:"yes"`
+	MchID          string         `env:"ZHANGGUI_WECHAT_MCHID" about:"merchant number that asks WeChat whether an account belongs to a person"`
+	APIKey         string         `env:"ZHANGGUI_WECHAT_API_KEY" about:"its APIv2 key, 32 characters" secret:"yes"`
+	Templates      string         `env:"ZHANGGUI_WECHAT_TEMPLATES" about:"kind=template id pairs of official-account messages, by commas"`
+	PGBin          string         `env:"PGBIN" about:"folder of initdb and postgres; absent: the newest installed"`
+	LogLevel       slog.Level     `env:"ZHANGGUI_LOG" envDefault:"INFO" about:"DEBUG, INFO, WARN or ERROR"`
+}
+
+func loadSettings() (settings, error) {
+	s, err := env.ParseAs[settings]()
+	if err != nil {
+		return s, fmt.Errorf("settings: %w", err)
+	}
+	return s, nil
+}
+
+// masterKey reads the key from the variable or the file.
+func (s settings) masterKey() ([]byte, error) {
+	text := s.MasterKey
+	if text == "" && s.MasterKeyFile != "" {
+		raw, err := os.ReadFile(s.MasterKeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("ZHANGGUI_MASTER_KEY_FILE: %w", err)
+		}
+		text = strings.TrimSpace(string(raw))
+	}
+	return decodeKey(text)
+}
+
+func decodeKey(text string) ([]byte, error) {
+	if text == "" {
+		return nil, errors.New("ZHANGGUI_MASTER_KEY (or _FILE) is missing")
+	}
+	for _, decode := range []func(string) ([]byte, error){hex.DecodeString, base64.StdEncoding.DecodeString} {
+		if key, err := decode(text); err == nil && len(key) == vault.KeySize {
+			if weak(key) {
+				return nil, errors.New("ZHANGGUI_MASTER_KEY is weak: make one with `openssl rand -hex 32`")
+			}
+			return key, nil
+		}
+	}
+	return nil, errors.New("ZHANGGUI_MASTER_KEY is not 32 bytes in hex or base64")
+}
+
+// weak recognises keys that nobody drew at random: fewer than 12 different bytes.
+func weak(key []byte) bool {
+	seen := map[byte]bool{}
+	for _, b := range key {
+		seen[b] = true
+	}
+	return len(seen) < 12
+}
+
+// production lists everything that stands in the way of serve.
+func (s settings) production() error {
+	var wrong []error
+	missing := func(name, value string) {
+		if value == "" {
+			wrong = append(wrong, errors.New(name+" is missing"))
+		}
+	}
+	missing("DATABASE_URL", s.DatabaseURL)
+	if _, err := s.masterKey(); err != nil {
+		wrong = append(wrong, err)
+	}
+	wrong = append(wrong, s.checkBaseURL(), s.checkTransport())
+	missing("ZHANGGUI_WECHAT_APPID", s.AppID)
+	missing("ZHANGGUI_WECHAT_APPSECRET", s.AppSecret)
+	missing("ZHANGGUI_WECHAT_MCHID", s.MchID)
+	if len(s.APIKey) != 32 {
+		wrong = append(wrong, errors.New("ZHANGGUI_WECHAT_API_KEY is missing or not 32 characters"))
+	}
+	if _, err := s.templates(); err != nil {
+		wrong = append(wrong, err)
+	}
+	return errors.Join(wrong...)
+}
+
+func (s settings) checkBaseURL() error {
+	u, err := url.Parse(s.BaseURL)
+	if err != nil || u.Scheme != "https" || u.Host == "" || (u.Path != "" && u.Path != "/") || u.RawQuery != "" {
+		return errors.New("ZHANGGUI_BASE_URL is missing or not https://host[:port]")
+	}
+	return nil
+}
+
+// checkTransport wants TLS of our own, or proxies that are trusted to have it.
+func (s settings) checkTransport() error {
+	if (s.TLSCert == "") != (s.TLSKey == "") {
+		return errors.New("ZHANGGUI_TLS_CERT and ZHANGGUI_TLS_KEY belong together")
+	}
+	if s.TLSCert == "" && len(s.TrustedProxies) == 0 {
+		return errors.New("the portal has neither TLS (ZHANGGUI_TLS_CERT, ZHANGGUI_TLS_KEY) nor ZHANGGUI_TRUSTED_PROXIES in front")
+	}
+	if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+		return fmt.Errorf("ZHANGGUI_LISTEN: %w", err)
+	}
+	return nil
+}
+
+func (s settings) templates() (map[string]string, error) {
+	ids := map[string]string{}
+	for pair := range strings.SplitSeq(s.Templates, ",") {
+		if pair == "" {
+			continue
+		}
+		kind, id, ok := strings.Cut(pair, "=")
+		if !ok || kind == "" || id == "" {
+			return nil, fmt.Errorf("ZHANGGUI_WECHAT_TEMPLATES: %q is not kind=id", pair)
+		}
+		ids[kind] = id
+	}
+	return ids, nil
+}

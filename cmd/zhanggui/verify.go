@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"zhanggui/internal/audit"
+	"zhanggui/internal/db"
+	"zhanggui/internal/trade"
+)
+
+// check is one thing verify looks at.
+type check struct {
+	Name     string   `json:"name"`
+	OK       bool     `json:"ok"`
+	Checked  int64    `json:"checked"`
+	Problems []string `json:"problems"`
+}
+
+type report struct {
+	OK     bool    `json:"ok"`
+	Checks []check `json:"checks"`
+}
+
+var errBroken = errors.New("something stored is not as it must be")
+
+func runVerify(ctx context.Context, p program, args []string) error {
+	asJSON := len(args) == 1 && args[0] == "--json"
+	if len(args) > 1 || (len(args) == 1 && !asJSON) {
+		return errUsage
+	}
+	d, err := openDatabase(ctx, p.settings, false)
+	if err != nil {
+		return err
+	}
+	defer d.close(ctx)
+	if err := d.connect(ctx); err != nil {
+		return err
+	}
+	r, err := verify(ctx, d.PG())
+	if err != nil {
+		return err
+	}
+	if err := r.write(p.out, asJSON); err != nil {
+		return err
+	}
+	if !r.OK {
+		return errBroken
+	}
+	return nil
+}
+
+func verify(ctx context.Context, q db.Querier) (report, error) {
+	r := report{OK: true}
+	for _, c := range []struct {
+		name string
+		run  func(context.Context, db.Querier) (int64, []string, error)
+	}{
+		{"schema", schemaDrift}, {"audit", audit.Verify}, {"trades", trade.Verify},
+	} {
+		n, problems, err := c.run(ctx, q)
+		if err != nil {
+			return r, fmt.Errorf("%s: %w", c.name, err)
+		}
+		if problems == nil {
+			problems = []string{}
+		}
+		r.Checks = append(r.Checks, check{Name: c.name, OK: len(problems) == 0, Checked: n, Problems: problems})
+		r.OK = r.OK && len(problems) == 0
+	}
+	return r, nil
+}
+
+func schemaDrift(ctx context.Context, q db.Querier) (int64, []string, error) {
+	drift, err := db.Drift(ctx, q)
+	return 1, drift, err
+}
+
+func (r report) write(w io.Writer, asJSON bool) error {
+	if asJSON {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	}
+	for _, c := range r.Checks {
+		word := "ok"
+		if !c.OK {
+			word = "BROKEN"
+		}
+		if _, err := fmt.Fprintf(w, "%-8s %-7s %d checked\n", c.Name, word, c.Checked); err != nil {
+			return err
+		}
+		for _, p := range c.Problems {
+			if _, err := fmt.Fprintln(w, "  ", p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

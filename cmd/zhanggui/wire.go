@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"zhanggui/internal/clock"
+	"zhanggui/internal/db"
+	"zhanggui/internal/identity"
+	"zhanggui/internal/inbox"
+	"zhanggui/internal/job"
+	"zhanggui/internal/signal"
+	"zhanggui/internal/trade"
+	"zhanggui/internal/vault"
+	"zhanggui/internal/wechat"
+	"zhanggui/web"
+)
+
+// app is the program put together: what answers requests, and what works behind them.
+type app struct {
+	db     *db.DB
+	dsn    string
+	clock  clock.Clock
+	vault  *vault.Vault
+	hub    *signal.Hub
+	base   *url.URL
+	wechat *wechat.Client
+	gate   *identity.Gate
+	jobs   *job.Registry
+	worker *job.Worker
+	seeded atomic.Bool
+}
+
+// parts differ between demo and production.
+type parts struct {
+	database database
+	clock    clock.Clock
+	key      []byte
+	base     string
+	wechat   wechat.Config
+}
+
+func newApp(p parts) (*app, error) {
+	a := &app{db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry()}
+	var err error
+	if a.vault, err = vault.Open(p.key); err != nil {
+		return nil, err
+	}
+	if a.base, err = url.Parse(p.base); err != nil {
+		return nil, fmt.Errorf("base url: %w", err)
+	}
+	if a.wechat, err = wechat.New(p.wechat); err != nil {
+		return nil, err
+	}
+	a.gate = a.gateAt(p.clock)
+	a.worker = job.NewWorker(a.db, a.clock, a.jobs, a.hub)
+	a.register()
+	return a, nil
+}
+
+// gateAt is the way in at another time than now; the seed uses it.
+func (a *app) gateAt(c clock.Clock) *identity.Gate {
+	return identity.New(identity.Parts{DB: a.db, Clock: c, Vault: a.vault, Hub: a.hub, WeChat: a.wechat, Base: a.base.String()})
+}
+
+// register says which job is done by whom.
+func (a *app) register() {
+	a.jobs.Handle(inbox.SendKind, inbox.SendHandler(a.wechat))
+	a.jobs.Handle(trade.ImportKind, trade.ImportHandler(a.trades()))
+	a.jobs.Daily("identity.sweep", 4*time.Hour, func(ctx context.Context, _ job.Run) error { return a.gate.Sweep(ctx) })
+}
+
+func (a *app) trades() trade.Deps { return trade.Deps{DB: a.db, Clock: a.clock, Told: tellImport} }
+
+// handler is the portal. Demo's has a world in it.
+func (a *app) handler(s settings, world *web.World) (http.Handler, error) {
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return web.New(web.Deps{
+		Base: a.base, Demo: world != nil, Clock: a.clock, Hub: a.hub, World: world, Metrics: metrics,
+		Ready: a.seeded.Load, Ping: a.db.Ping,
+	})
+}
+
+// work runs what happens without a request until ctx ends.
+func (a *app) work(ctx context.Context) {
+	go a.hub.Run(ctx, a.dsn)
+	if shared, ok := a.clock.(*db.Clock); ok {
+		go follow(ctx, a.hub, shared)
+	}
+	a.worker.Run(ctx)
+}
+
+// follow takes over the business clock's offset whenever some process moved it.
+func follow(ctx context.Context, hub *signal.Hub, c *db.Clock) {
+	moved, cancel := hub.Subscribe(db.TopicClock)
+	defer cancel()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-moved:
+		}
+		if err := c.Reload(ctx); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "business clock not read again", "error", err)
+		}
+	}
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"zhanggui/internal/db"
+	"zhanggui/internal/identity"
+	"zhanggui/internal/sandbox"
+	"zhanggui/web"
+)
+
+// world is the simulated WeChat with its people, and the handle that moves time.
+func (a *app) world(ctx context.Context, s settings, now *db.Clock, key []byte) (*web.World, error) {
+	k := demoSecrets(key)
+	w := sandbox.New(a.db, sandbox.Persons, sandbox.Config{
+		AppID: sandbox.DemoAppID, AppSecret: k.appSecret, MchID: sandbox.DemoMchID, APIKey: k.apiKey,
+		RedirectHosts: []string{a.base.Host, s.Listen}, Business: now,
+	})
+	if err := w.Enroll(ctx); err != nil {
+		return nil, fmt.Errorf("people of the demo: %w", err)
+	}
+	return &web.World{
+		WeChat: w, Offset: now.Offset,
+		Cast: func(ctx context.Context) (web.Credentials, error) { return a.credentials(ctx, w) },
+		Advance: func(ctx context.Context, by time.Duration) (map[string]int, error) {
+			return a.worker.Walk(ctx, now, now.Now().Add(by))
+		},
+	}, nil
+}
+
+// credentials tells a script all it needs to act in the demo.
+func (a *app) credentials(ctx context.Context, w *sandbox.WeChat) (web.Credentials, error) {
+	c := web.Credentials{BaseURL: a.base.String()}
+	bound, err := identity.BoundLogins(ctx, a.db.PG())
+	if err != nil {
+		return c, err
+	}
+	for _, m := range sandbox.Merchants {
+		c.Merchants = append(c.Merchants, castMerchant(m, bound))
+	}
+	phones, err := w.Phones(ctx)
+	for _, p := range phones {
+		c.Persons = append(c.Persons, web.CredPerson{ID: p.ID, Name: p.Name, OpenID: p.OpenID})
+	}
+	return c, err
+}
+
+func castMerchant(m sandbox.CastMerchant, bound map[string]bool) web.CredMerchant {
+	id := strconv.FormatInt(m.ID, 10)
+	c := web.CredMerchant{
+		MchID: id, Name: m.ShortName, Kind: string(m.Kind), AccountSystem: string(m.System),
+		SettlementCycle: string(m.Cycle), SettlementAccount: m.SettlementAccount, AppID: m.AppID,
+	}
+	if m.Parent != 0 {
+		parent := strconv.FormatInt(m.Parent, 10)
+		c.ParentMchID = &parent
+	}
+	for _, each := range m.Members {
+		login := each.Login + "@" + id
+		member := web.CredMember{Login: login, Role: string(each.Role), Bound: bound[login], Person: each.Person}
+		if !member.Bound {
+			member.InitialPassword = &each.Password
+		}
+		c.Members = append(c.Members, member)
+	}
+	return c
+}

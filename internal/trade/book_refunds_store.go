@@ -1,0 +1,153 @@
+package trade
+
+import (
+	"context"
+	"fmt"
+
+	"zhanggui/internal/db"
+)
+
+// openStubs opens the orders that refunds speak of and nobody has told yet.
+const openStubs = `
+	WITH fresh AS (
+		INSERT INTO trades (merchant_id, sp_mchid, total, settlement_total, coupon, fee, success_time, recorded_at,
+			import_id, rate, stub, source, transaction_id, out_trade_no, trade_type, trade_state, bank_type, appid, openid,
+			device, rate_note, body, attach)
+		SELECT DISTINCT ON (merchant_id, transaction_id) merchant_id, sp_mchid, 0, 0, 0, 0, at, $1, $2, rate, true, 'bill',
+			transaction_id, out_trade_no, trade_type, 'SUCCESS', bank_type, appid, openid, device, rate_note, body, attach
+		FROM bill_rows s
+		WHERE refund_id IS NOT NULL AND NOT EXISTS (SELECT FROM trades t
+			WHERE t.merchant_id = s.merchant_id AND t.transaction_id = s.transaction_id)
+		ORDER BY merchant_id, transaction_id, at, line
+		ON CONFLICT DO NOTHING
+		RETURNING merchant_id, sp_mchid, success_time
+	), deltas AS (
+		SELECT merchant_id, sp_mchid, ` + dayOf + ` AS day, count(*) AS orders, 0 AS total, 0 AS settlement_total,
+			0 AS coupon, 0 AS fee, 0 AS refunded, 0 AS paid_count, 0 AS paid_total
+		FROM fresh GROUP BY 1, 2, 3
+	), ` + addDays + `
+	SELECT coalesce(sum(orders), 0)::bigint FROM deltas`
+
+// strayRefunds finds staged refunds whose order is another one in the books.
+const strayRefunds = `
+	SELECT s.line, s.refund_id, s.out_trade_no, s.transaction_id, coalesce(t.out_trade_no, ''), count(*) OVER ()
+	FROM bill_rows s LEFT JOIN trades t USING (merchant_id, transaction_id)
+	WHERE s.refund_id IS NOT NULL AND (s.out_trade_no, s.sp_mchid) IS DISTINCT FROM (t.out_trade_no, t.sp_mchid)
+	ORDER BY s.line LIMIT $1`
+
+// insertRefunds books every staged refund that is not there yet, and counts it in the day it was asked for.
+const insertRefunds = `
+	WITH fresh AS (
+		INSERT INTO bill_refunds (merchant_id, sp_mchid, refund, settlement_refund, coupon_refund, fee_back, create_time,
+			success_time, recorded_at, import_id, refund_id, out_refund_no, transaction_id, status, trade_state, channel)
+		SELECT merchant_id, sp_mchid, refund, settlement_refund, coupon_refund, -fee, at, succeeded_at, $1, $2,
+			refund_id, out_refund_no, transaction_id, refund_state, trade_state, refund_type
+		FROM bill_rows WHERE refund_id IS NOT NULL ORDER BY line
+		ON CONFLICT DO NOTHING
+		RETURNING merchant_id, sp_mchid, create_time, status, refund
+	), added AS (
+		INSERT INTO trade_days AS d (merchant_id, sp_mchid, day, orders, total, settlement_total, coupon, fee, refunded,
+			paid_count, paid_total, refund_count, refund_total)
+		SELECT merchant_id, sp_mchid, (create_time AT TIME ZONE 'Asia/Shanghai')::date AS day, 0, 0, 0, 0, 0, 0, 0, 0,
+			count(*), sum(refund)
+		FROM fresh WHERE status <> 'FAIL' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+		ON CONFLICT (merchant_id, sp_mchid, day) DO UPDATE SET refund_count = d.refund_count + excluded.refund_count,
+			refund_total = d.refund_total + excluded.refund_total
+		RETURNING 1
+	)
+	SELECT count(*) FROM fresh`
+
+// refundConflicts finds staged refunds that the books tell otherwise.
+const refundConflicts = `
+	SELECT s.line, s.refund_id, s.out_refund_no, r.refund_id IS NULL, s.refund, coalesce(r.refund, 0), count(*) OVER ()
+	FROM bill_rows s LEFT JOIN bill_refunds r USING (merchant_id, refund_id)
+	WHERE s.refund_id IS NOT NULL
+		AND (s.transaction_id, s.out_refund_no, s.refund, s.settlement_refund, s.coupon_refund, -s.fee)
+		IS DISTINCT FROM (r.transaction_id, r.out_refund_no, r.refund, r.settlement_refund, r.coupon_refund, r.fee_back)
+	ORDER BY s.line LIMIT $1`
+
+// refundSums are, for each order that the staged refunds speak of, what its refunds come to. A failed
+// refund leaves its order as it was.
+const refundSums = `
+	touched AS (
+		SELECT merchant_id, transaction_id, min(line) AS line FROM bill_rows WHERE refund_id IS NOT NULL GROUP BY 1, 2
+	), sums AS (
+		SELECT merchant_id, transaction_id, x.line,
+			coalesce(sum(r.refund) FILTER (WHERE r.status <> 'FAIL'), 0)::bigint AS refunded,
+			bool_or(r.status <> 'FAIL') AS counted, bool_or(r.trade_state = 'REVOKED') AS revoked
+		FROM touched x JOIN bill_refunds r USING (merchant_id, transaction_id) GROUP BY 1, 2, 3
+	)`
+
+// overRefunded finds orders whose refunds come to more than the order.
+const overRefunded = `
+	WITH ` + refundSums + `
+	SELECT s.line, transaction_id, t.total, s.refunded, count(*) OVER ()
+	FROM sums s JOIN trades t USING (merchant_id, transaction_id)
+	WHERE NOT t.stub AND s.refunded > t.total ORDER BY s.line LIMIT $1`
+
+// applyRefunds carries the sums to the orders and their days.
+const applyRefunds = `
+	WITH ` + refundSums + `, old AS (
+		SELECT t.*, s.refunded AS refunded_now,
+			CASE WHEN s.revoked THEN 'REVOKED' WHEN t.trade_state = 'SUCCESS' AND s.counted THEN 'REFUND'
+				ELSE t.trade_state END AS state_now
+		FROM sums s JOIN trades t USING (merchant_id, transaction_id)
+	), changed AS (
+		UPDATE trades t SET refunded = o.refunded_now, trade_state = o.state_now FROM old o
+		WHERE t.merchant_id = o.merchant_id AND t.transaction_id = o.transaction_id
+			AND (t.refunded, t.trade_state) IS DISTINCT FROM (o.refunded_now, o.state_now)
+		RETURNING 1
+	), deltas AS (
+		SELECT merchant_id, sp_mchid, ` + dayOf + ` AS day, 0 AS orders, 0 AS total, 0 AS settlement_total, 0 AS coupon,
+			0 AS fee, sum(refunded_now - refunded) AS refunded,
+			-count(*) FILTER (WHERE ` + isPaid + ` AND state_now = 'REVOKED') AS paid_count,
+			-coalesce(sum(total) FILTER (WHERE ` + isPaid + ` AND state_now = 'REVOKED'), 0) AS paid_total
+		FROM old GROUP BY 1, 2, 3
+	), ` + addDays + `
+	SELECT count(*) FROM changed`
+
+// bookRefunds books the staged refunds and what they do to their orders.
+func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
+	p := &b.report
+	if p.Refunds == 0 {
+		return nil
+	}
+	if err := tx.PG().QueryRow(ctx, openStubs, b.at, b.importID).Scan(&p.Stubs); err != nil {
+		return fmt.Errorf("open stubs: %w", err)
+	}
+	if err := b.refuseRows(ctx, tx, strayRefunds, scanStray); err != nil || p.FaultLines > 0 {
+		return err
+	}
+	if err := tx.PG().QueryRow(ctx, insertRefunds, b.at, b.importID).Scan(&p.NewRefunds); err != nil {
+		return fmt.Errorf("book refunds: %w", err)
+	}
+	p.KnownRefunds = p.Refunds - p.NewRefunds
+	if p.KnownRefunds > 0 {
+		if err := compareRefunds(ctx, tx, b); err != nil || p.FaultLines > 0 {
+			return err
+		}
+	}
+	if err := b.refuseRows(ctx, tx, overRefunded, scanOverdrawn); err != nil || p.FaultLines > 0 {
+		return err
+	}
+	if _, err := tx.PG().Exec(ctx, applyRefunds); err != nil {
+		return fmt.Errorf("apply refunds: %w", err)
+	}
+	return nil
+}
+
+// compareRefunds holds known refunds against the books, and takes over a time of success that only
+// the layout REFUND tells.
+func compareRefunds(ctx context.Context, tx db.Tx, b *booking) error {
+	if err := b.refuseRows(ctx, tx, refundConflicts, scanRefundConflict); err != nil || b.report.FaultLines > 0 {
+		return err
+	}
+	_, err := tx.PG().Exec(ctx, `
+		UPDATE bill_refunds r SET success_time = s.succeeded_at FROM bill_rows s
+		WHERE r.merchant_id = s.merchant_id AND r.refund_id = s.refund_id AND r.success_time IS NULL
+			AND r.status = 'SUCCESS' AND s.succeeded_at IS NOT NULL`)
+	if err != nil {
+		return fmt.Errorf("times of success: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+// Package wechat is the one client of WeChat: official-account sign-in, the check whether a WeChat
+// account belongs to a person, and messages to followers. Production and the sandbox use this same
+// code; they differ only in base URLs and keys.
+//
+// It decides what WeChat's answers mean. It refuses answers that are unsigned where they must be
+// signed, that speak of another person than was asked about, or that are not well-formed; and it
+// never turns silence into a verdict: a time-out is ErrUnavailable. Secrets travel in URLs where
+// WeChat wants them so, therefore no error of this package carries a URL.
+package wechat
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"zhanggui/internal/clock"
+	"zhanggui/internal/identity"
+	"zhanggui/internal/inbox"
+	"zhanggui/internal/wire"
+)
+
+// Config says which WeChat to talk to, and as whom. The first two bases are opened by people's phones,
+// the others by this program.
+type Config struct {
+	OAuthBase  string // https://open.weixin.qq.com
+	PayAppBase string // https://payapp.weixin.qq.com
+	APIBase    string // https://api.weixin.qq.com
+	PayBase    string // https://api.mch.weixin.qq.com
+	FraudBase  string // https://fraud.mch.weixin.qq.com
+
+	AppID     string // the official account
+	AppSecret string
+	MchID     string // the merchant number that may ask for person checks
+	APIKey    string // its APIv2 key, 32 characters
+
+	// Templates by our kind of notice; nil: the kind is the id and labels are keywords (the sandbox).
+	Templates map[string]Template
+
+	Random io.Reader        // nil: crypto/rand
+	Now    func() time.Time // wall clock; nil: clock.Wall
+}
+
+// Client talks to WeChat. It is safe for concurrent use.
+// It is what identity and inbox ask of WeChat.
+type Client struct {
+	cfg    Config
+	caller caller
+	nonce  func() string
+	token  *tokenCache
+}
+
+var (
+	_ identity.WeChat = (*Client)(nil)
+	_ inbox.Messenger = (*Client)(nil)
+)
+
+const apiKeyChars = 32
+
+// New checks the settings and names everything that is wrong with them at once.
+func New(cfg Config) (*Client, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if cfg.Random == nil {
+		cfg.Random = rand.Reader
+	}
+	if cfg.Now == nil {
+		cfg.Now = clock.Wall
+	}
+	return &Client{cfg: cfg, caller: newCaller(), nonce: wire.Nonces(cfg.Random), token: newTokenCache()}, nil
+}
+
+func (c Config) check() error {
+	var wrong []error
+	for name, base := range map[string]string{"OAuthBase": c.OAuthBase, "PayAppBase": c.PayAppBase} {
+		wrong = append(wrong, checkBase(name, base, true))
+	}
+	for name, base := range map[string]string{"APIBase": c.APIBase, "PayBase": c.PayBase, "FraudBase": c.FraudBase} {
+		wrong = append(wrong, checkBase(name, base, false))
+	}
+	for name, value := range map[string]string{"AppID": c.AppID, "AppSecret": c.AppSecret, "MchID": c.MchID} {
+		if value == "" {
+			wrong = append(wrong, fmt.Errorf("wechat: %s is missing", name))
+		}
+	}
+	if len(c.APIKey) != apiKeyChars {
+		wrong = append(wrong, fmt.Errorf("wechat: APIKey must have %d characters", apiKeyChars))
+	}
+	return errors.Join(wrong...)
+}
+
+// checkBase wants TLS wherever our secrets go, except to this very machine (the sandbox).
+func checkBase(name, base string, opensOnPhones bool) error {
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("wechat: %s is not a base URL", name)
+	}
+	if u.Scheme == "https" || u.Scheme == "http" && (opensOnPhones || isLoopback(u.Hostname())) {
+		return nil
+	}
+	return fmt.Errorf("wechat: %s must be https", name)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// link writes base + path and the parameters in the order given: WeChat matches the order on the
+// links that people open.
+func link(base, path string, pairs ...string) string {
+	var b strings.Builder
+	b.WriteString(strings.TrimSuffix(base, "/") + path)
+	for i := 0; i < len(pairs); i += 2 {
+		separator := "&"
+		if i == 0 {
+			separator = "?"
+		}
+		b.WriteString(separator + pairs[i] + "=" + url.QueryEscape(pairs[i+1]))
+	}
+	return b.String()
+}
