@@ -38,6 +38,10 @@ CREATE TABLE trades (
 );
 CREATE INDEX trades_newest ON trades (merchant_id, success_time DESC, transaction_id DESC);
 CREATE INDEX trades_provider ON trades (sp_mchid, success_time DESC, transaction_id DESC, merchant_id DESC) WHERE sp_mchid <> 0;
+-- Most orders succeed and stay so; these are the others, which lists are asked for.
+CREATE INDEX trades_state ON trades (merchant_id, trade_state, success_time DESC, transaction_id DESC) WHERE trade_state <> 'SUCCESS';
+CREATE INDEX trades_provider_state ON trades (sp_mchid, trade_state, success_time DESC, transaction_id DESC, merchant_id DESC)
+  WHERE trade_state <> 'SUCCESS' AND sp_mchid <> 0;
 CREATE INDEX trades_transaction_tail ON trades (merchant_id, right(transaction_id, 6));
 CREATE INDEX trades_order_tail ON trades (merchant_id, right(out_trade_no, 6));
 CREATE INDEX trades_stubs ON trades (merchant_id, transaction_id) WHERE stub;

@@ -52,14 +52,10 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	w, err := a.world(ctx, s, now, key)
-	if err != nil {
-		return err
-	}
 	if err := seed.Cast(ctx, a.seedParts(now.Now())); err != nil {
 		return err
 	}
-	h, err := a.handler(s, w)
+	h, err := a.handler(ctx, s, a.world(s, now, key))
 	if err != nil {
 		return err
 	}

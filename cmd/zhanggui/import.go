@@ -87,7 +87,7 @@ func importFile(ctx context.Context, out io.Writer, d trade.Deps, path string, m
 	i, err := trade.ImportFile(ctx, d, scope, trade.File{Name: filepath.Base(path), Size: info.Size(), Body: f}, nil)
 	if fault.Is(err, "trade.file_refused") {
 		for _, line := range i.Report.Faults {
-			fmt.Fprintln(out, words.F(ctx, "fault."+line.Code, line.Args))
+			fmt.Fprintln(out, words.F(ctx, "fault."+line.Code, line.Refusal().Args))
 		}
 		return errors.New("nothing was stored")
 	}
@@ -95,6 +95,6 @@ func importFile(ctx context.Context, out io.Writer, d trade.Deps, path string, m
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%d rows: %d new orders, %d known; %d new refunds, %d known; %d stub orders\n",
-		i.Report.RowCount, i.Report.NewTrades, i.Report.KnownTrades, i.Report.NewRefunds, i.Report.KnownRefunds, i.Report.Stubs)
+		i.Report.Rows, i.Report.NewTrades, i.Report.KnownTrades, i.Report.NewRefunds, i.Report.KnownRefunds, i.Report.Stubs)
 	return err
 }

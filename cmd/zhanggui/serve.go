@@ -45,7 +45,7 @@ func runServe(ctx context.Context, p program, args []string) error {
 		return err
 	}
 	a.seeded.Store(true)
-	h, err := a.handler(s, nil)
+	h, err := a.handler(ctx, s, nil)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,6 +16,7 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"zhanggui/internal/vault"
+	"zhanggui/internal/wechat"
 )
 
 // settings are the program's environment. about is what doctor says; secret values are never shown.
@@ -33,7 +35,7 @@ type settings struct {
 	AppSecret      string         `env:"ZHANGGUI_WECHAT_APPSECRET" about:"its secret" secret:"yes"`
 	MchID          string         `env:"ZHANGGUI_WECHAT_MCHID" about:"merchant number that asks WeChat whether an account belongs to a person"`
 	APIKey         string         `env:"ZHANGGUI_WECHAT_API_KEY" about:"its APIv2 key, 32 characters" secret:"yes"`
-	Templates      string         `env:"ZHANGGUI_WECHAT_TEMPLATES" about:"kind=template id pairs of official-account messages, by commas"`
+	Templates      string         `env:"ZHANGGUI_WECHAT_TEMPLATES" about:"message templates as JSON: {\"signin\": {\"id\": \"…\", \"keywords\": {\"时间\": \"time1\"}}, …}"`
 	PGBin          string         `env:"PGBIN" about:"folder of initdb and postgres; absent: the newest installed"`
 	LogLevel       slog.Level     `env:"ZHANGGUI_LOG" envDefault:"INFO" about:"DEBUG, INFO, WARN or ERROR"`
 }
@@ -130,17 +132,16 @@ func (s settings) checkTransport() error {
 	return nil
 }
 
-func (s settings) templates() (map[string]string, error) {
-	ids := map[string]string{}
-	for pair := range strings.SplitSeq(s.Templates, ",") {
-		if pair == "" {
-			continue
-		}
-		kind, id, ok := strings.Cut(pair, "=")
-		if !ok || kind == "" || id == "" {
-			return nil, fmt.Errorf("ZHANGGUI_WECHAT_TEMPLATES: %q is not kind=id", pair)
-		}
-		ids[kind] = id
+// templates are the official account's message templates: kind → id, and our labels → its keywords.
+func (s settings) templates() (map[string]wechat.Template, error) {
+	if s.Templates == "" {
+		return nil, errors.New("ZHANGGUI_WECHAT_TEMPLATES is missing")
 	}
-	return ids, nil
+	var all map[string]wechat.Template
+	d := json.NewDecoder(strings.NewReader(s.Templates))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&all); err != nil {
+		return nil, fmt.Errorf("ZHANGGUI_WECHAT_TEMPLATES: %w", err)
+	}
+	return all, nil
 }

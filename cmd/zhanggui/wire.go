@@ -81,13 +81,22 @@ func (a *app) register() {
 func (a *app) trades() trade.Deps { return trade.Deps{DB: a.db, Clock: a.clock, Told: tellImport} }
 
 // handler is the portal. Demo's has a world in it.
-func (a *app) handler(s settings, world *web.World) (http.Handler, error) {
+func (a *app) handler(closing context.Context, s settings, world *web.World) (http.Handler, error) {
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return web.New(web.Deps{
-		Base: a.base, Demo: world != nil, Clock: a.clock, Hub: a.hub, World: world, Metrics: metrics,
-		Ready: a.seeded.Load, Ping: a.db.Ping,
+		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
+		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, World: world, Metrics: metrics,
+		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,
 	})
+}
+
+// formOrigins are the hosts a phone's form may lead to: WeChat's own, which the demo has at home.
+func formOrigins(world *web.World) []string {
+	if world != nil {
+		return nil
+	}
+	return []string{openHost, payHost}
 }
 
 // work runs what happens without a request until ctx ends.

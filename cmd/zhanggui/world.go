@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -13,22 +12,19 @@ import (
 )
 
 // world is the simulated WeChat with its people, and the handle that moves time.
-func (a *app) world(ctx context.Context, s settings, now *db.Clock, key []byte) (*web.World, error) {
+func (a *app) world(s settings, now *db.Clock, key []byte) *web.World {
 	k := demoSecrets(key)
 	w := sandbox.New(a.db, sandbox.Persons, sandbox.Config{
 		AppID: sandbox.DemoAppID, AppSecret: k.appSecret, MchID: sandbox.DemoMchID, APIKey: k.apiKey,
 		RedirectHosts: []string{a.base.Host, s.Listen}, Business: now,
 	})
-	if err := w.Enroll(ctx); err != nil {
-		return nil, fmt.Errorf("people of the demo: %w", err)
-	}
 	return &web.World{
 		WeChat: w, Offset: now.Offset,
 		Cast: func(ctx context.Context) (web.Credentials, error) { return a.credentials(ctx, w) },
 		Advance: func(ctx context.Context, by time.Duration) (map[string]int, error) {
 			return a.worker.Walk(ctx, now, now.Now().Add(by))
 		},
-	}, nil
+	}
 }
 
 // credentials tells a script all it needs to act in the demo.

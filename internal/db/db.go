@@ -67,6 +67,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	params["lock_timeout"] = fmt.Sprint(lockTimeout.Milliseconds())
 	params["idle_in_transaction_session_timeout"] = fmt.Sprint(idleInTx.Milliseconds())
 	cfg.AfterConnect = becomeRole(o.Role)
+	cfg.ConnConfig.Tracer = counting{}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)

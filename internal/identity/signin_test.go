@@ -11,7 +11,7 @@ import (
 
 const chromeOnWindows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
 
-func refuses_(t *testing.T, err error, want *fault.Refusal) {
+func wants(t *testing.T, err error, want *fault.Refusal) {
 	t.Helper()
 	if !errors.Is(err, want) {
 		t.Fatalf("refused with %v, want %v", err, want)
@@ -77,7 +77,7 @@ func TestATicketIsExpiredOnBothScreensAfterTwoMinutes(t *testing.T) {
 		}
 		ask, err := w.Scan(t.Context(), ticket.Token, "o-wang")
 		if steps == 0 {
-			refuses_(t, err, ErrTicketGone)
+			wants(t, err, ErrTicketGone)
 		} else if err != nil || ask.State != Expired {
 			t.Errorf("%s: the phone shows %s, %v", name, ask.State, err)
 		}
@@ -86,6 +86,6 @@ func TestATicketIsExpiredOnBothScreensAfterTwoMinutes(t *testing.T) {
 			t.Errorf("%s: a late answer is %v", name, err)
 		}
 		_, _, err = w.Redeem(t.Context(), ticket.ID, w.desk)
-		refuses_(t, err, ErrTicketExpired)
+		wants(t, err, ErrTicketExpired)
 	}
 }

@@ -37,7 +37,7 @@ func (w *WeChat) serveStableToken(rw http.ResponseWriter, r *http.Request) {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxBodyBytes))
 	if err != nil || wire.ReadJSON(body, &ask) != nil {
-		writeJSON(rw, r, malformedInput)
+		answer(rw, r, nil, errFormat)
 		return
 	}
 	now := w.cfg.Now()
@@ -51,7 +51,7 @@ func (w *WeChat) serveStableToken(rw http.ResponseWriter, r *http.Request) {
 
 func (w *WeChat) accountToken(r *http.Request, grant, appid, secret string, keep, overlap time.Time) (accountAnswer, error) {
 	if grant != "client_credential" {
-		return accountAnswer{}, badGrant
+		return accountAnswer{}, errGrant
 	}
 	if err := w.checkAccount(appid, secret); err != nil {
 		return accountAnswer{}, err

@@ -75,14 +75,16 @@ func (w *WeChat) sendBack(ctx context.Context, back *url.URL, state string, c co
 	if err := w.store.addCode(ctx, c, now); err != nil {
 		return "", err
 	}
-	return withQuery(back, "code", c.Code, "state", state), nil
+	return linkBack(back, c.Code, state), nil
 }
 
-func withQuery(back *url.URL, pairs ...string) string {
+// linkBack adds the state to the link, and the code if there is one.
+func linkBack(back *url.URL, code, state string) string {
 	u, query := *back, back.Query()
-	for i := 0; i < len(pairs); i += 2 {
-		query.Set(pairs[i], pairs[i+1])
+	if code != "" {
+		query.Set("code", code)
 	}
+	query.Set("state", state)
 	u.RawQuery = query.Encode()
 	return u.String()
 }
@@ -102,7 +104,7 @@ func (w *WeChat) serveAuthorize(rw http.ResponseWriter, r *http.Request) {
 	refusal, refused := fault.As(err)
 	switch {
 	case err == nil:
-		http.Redirect(rw, r, back, http.StatusFound)
+		http.Redirect(rw, r, back, http.StatusFound) //nolint:gosec // Authorize let registered hosts through only
 	case refused:
 		writeText(rw, http.StatusBadRequest, words.T(r.Context(), "fault."+refusal.Code))
 	default:

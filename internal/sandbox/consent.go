@@ -46,7 +46,7 @@ func (w *WeChat) Decide(r *http.Request, allowed bool) (string, error) {
 		return "", err
 	}
 	if !allowed {
-		return withQuery(back, "state", query.Get("state")), nil
+		return linkBack(back, "", query.Get("state")), nil
 	}
 	return w.sendBack(r.Context(), back, query.Get("state"), code{Person: holder.ID, Scope: scopeIdentity}, consentCodeLife)
 }
@@ -58,8 +58,8 @@ func (w *WeChat) checkConsent(query url.Values) (*url.URL, error) {
 	return w.checkLink(query, scopeIdentity)
 }
 
-// retCode is how appauth answers.
-type retCode struct {
+// retCodeError is how appauth answers.
+type retCodeError struct {
 	RetCode int    `json:"retcode"`
 	RetMsg  string `json:"retmsg"`
 	Token   string `json:"access_token,omitempty"`
@@ -68,10 +68,10 @@ type retCode struct {
 
 func (w *WeChat) serveIdentityToken(rw http.ResponseWriter, r *http.Request) {
 	access, err := w.identityToken(r)
-	var refusal retCode
+	var refusal retCodeError
 	switch {
 	case err == nil:
-		writeJSON(rw, r, retCode{RetMsg: "ok", Token: access, Seconds: int(identityLife.Seconds())})
+		writeJSON(rw, r, retCodeError{RetMsg: "ok", Token: access, Seconds: int(identityLife.Seconds())})
 	case errors.As(err, &refusal):
 		writeJSON(rw, r, refusal)
 	default:
@@ -79,9 +79,9 @@ func (w *WeChat) serveIdentityToken(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (e retCode) Error() string { return e.RetMsg }
+func (e retCodeError) Error() string { return e.RetMsg }
 
-func no(msg string) error { return retCode{RetCode: -1, RetMsg: msg} }
+func no(msg string) error { return retCodeError{RetCode: -1, RetMsg: msg} }
 
 func (w *WeChat) identityToken(r *http.Request) (string, error) {
 	ask := wire.Fields{}

@@ -104,13 +104,10 @@ func (s store) addToken(ctx context.Context, t token, now time.Time) error {
 }
 
 // accountToken returns the official account's token that is still alive at keep, or puts fresh in its
-// place; whatever else is alive then ends at overlap.
+// place; whatever else is alive then ends at overlap. Two at once may each get one: both work.
 func (s store) accountToken(ctx context.Context, fresh token, keep, overlap, now time.Time) (token, error) {
 	got := fresh
 	err := s.db.InTx(ctx, func(tx db.Tx) error {
-		if _, err := tx.PG().Exec(ctx, `SELECT pg_advisory_xact_lock(hashtext('sandbox.tokens'))`); err != nil {
-			return fmt.Errorf("lock tokens: %w", err)
-		}
 		err := tx.PG().QueryRow(ctx, `
 			SELECT token, expires_at FROM sandbox.tokens WHERE kind = 'account' AND expires_at > $1
 			ORDER BY expires_at DESC LIMIT 1`, keep).Scan(&got.Token, &got.Expires)

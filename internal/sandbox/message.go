@@ -65,9 +65,9 @@ type sendRequest struct {
 func (w *WeChat) serveSend(rw http.ResponseWriter, r *http.Request) {
 	id, err := w.send(rw, r)
 	answer(rw, r, struct {
-		errCode
+		status
 		ID int64 `json:"msgid"`
-	}{okAnswer, id}, err)
+	}{okay, id}, err)
 }
 
 func (w *WeChat) send(rw http.ResponseWriter, r *http.Request) (int64, error) {
@@ -77,20 +77,20 @@ func (w *WeChat) send(rw http.ResponseWriter, r *http.Request) (int64, error) {
 	var ask sendRequest
 	body, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxBodyBytes))
 	if err != nil || wire.ReadJSON(body, &ask) != nil {
-		return 0, malformedInput
+		return 0, errFormat
 	}
 	phone, err := w.phoneOf(r.Context(), ask.ToUser)
 	switch {
 	case errors.Is(err, fault.ErrNotFound):
-		return 0, badOpenID
+		return 0, errOpenID
 	case err != nil:
 		return 0, err
 	case !templateID.MatchString(ask.Template):
-		return 0, badTemplate
+		return 0, errTemplate
 	case !phone.Follows:
-		return 0, notFollowing
+		return 0, errNotFollowing
 	case !ask.fits():
-		return 0, badArgument
+		return 0, errArgument
 	}
 	m := Message{OpenID: phone.OpenID, Template: ask.Template, URL: ask.URL, Fields: map[string]string{}, SentAt: w.cfg.Business.Now()}
 	for name, value := range ask.Data {
@@ -116,16 +116,16 @@ func (s sendRequest) fits() bool {
 func (w *WeChat) checkAccountToken(r *http.Request) error {
 	value := r.URL.Query().Get("access_token")
 	if value == "" {
-		return missingToken
+		return errNoToken
 	}
 	t, err := w.store.token(r.Context(), "account", value)
 	switch {
 	case err != nil:
 		return err
 	case t.Token == "":
-		return badCredential
+		return errCredential
 	case !w.cfg.Now().Before(t.Expires):
-		return tokenOver
+		return errTokenOver
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (s store) addMessage(ctx context.Context, m Message, key string) (id int64,
 func (s store) messages(ctx context.Context, openid string, limit int) ([]Message, error) {
 	rows, err := s.db.PG().Query(ctx, `
 		SELECT id::text, openid, template, sent_at, title, fields, url FROM sandbox.messages
-		WHERE openid = $1 ORDER BY id DESC LIMIT $2`, openid, limit)
+		WHERE openid = $1 ORDER BY messages.id DESC LIMIT $2`, openid, limit)
 	if err != nil {
 		return nil, fmt.Errorf("messages: %w", err)
 	}

@@ -21,9 +21,16 @@ func (w *WeChat) Become(rw http.ResponseWriter, r *http.Request, person string) 
 	if _, err := w.Phone(r.Context(), person); err != nil {
 		return err
 	}
-	http.SetCookie(rw, &http.Cookie{Name: cookieAs, Value: person, Path: cookieAsPath, HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	http.SetCookie(rw, &http.Cookie{Name: cookiePhone, Path: cookieMobPath, MaxAge: -1, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	setCookie(rw, cookieAs, person, cookieAsPath, 0)
+	setCookie(rw, cookiePhone, "", cookieMobPath, -1)
 	return nil
+}
+
+// setCookie leaves Secure out: the demo is served over plain http, and these cookies guard nothing.
+func setCookie(rw http.ResponseWriter, name, value, path string, maxAge int) {
+	http.SetCookie(rw, &http.Cookie{ //nolint:gosec // see above
+		Name: name, Value: value, Path: path, MaxAge: maxAge, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
 }
 
 // Holder is whose phone the request comes from. Nobody's: a refusal that says how to open the page.

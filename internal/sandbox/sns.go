@@ -13,42 +13,48 @@ const (
 	refreshLife = 30 * 24 * time.Hour
 )
 
-// errCode is WeChat's way to refuse: HTTP 200 and a number.
-type errCode struct {
+// status is the head of WeChat's answers.
+type status struct {
 	Code int    `json:"errcode"`
 	Msg  string `json:"errmsg"`
 }
 
-func (e errCode) Error() string { return e.Msg }
+var okay = status{0, "ok"}
+
+// statusError is WeChat's way to refuse: HTTP 200 and a number.
+type statusError struct{ status }
+
+func (e statusError) Error() string { return e.Msg }
+
+func refuse(code int, msg string) error { return statusError{status{code, msg}} }
 
 // WeChat's numbers.
 var (
-	okAnswer       = errCode{0, "ok"}
-	badCredential  = errCode{40001, "invalid credential, access_token is invalid or not latest"}
-	badGrant       = errCode{40002, "invalid grant_type"}
-	badOpenID      = errCode{40003, "invalid openid"}
-	badAppID       = errCode{40013, "invalid appid"}
-	badCode        = errCode{40029, "invalid code"}
-	badRefresh     = errCode{40030, "invalid refresh_token"}
-	badTemplate    = errCode{40037, "invalid template_id"}
-	badSecret      = errCode{40125, "invalid appsecret"}
-	usedCode       = errCode{40163, "code been used"}
-	missingToken   = errCode{41001, "access_token missing"}
-	missingAppID   = errCode{41002, "appid missing"}
-	missingSecret  = errCode{41004, "appsecret missing"}
-	missingCode    = errCode{41008, "missing code"}
-	missingOpenID  = errCode{41009, "missing openid"}
-	tokenOver      = errCode{42001, "access_token expired"}
-	refreshOver    = errCode{42002, "refresh_token expired"}
-	notFollowing   = errCode{43004, "require subscribe"}
-	badArgument    = errCode{47003, "argument invalid!"}
-	notAuthorized  = errCode{48001, "api unauthorized"}
-	malformedInput = errCode{47001, "data format error"}
+	errCredential   = refuse(40001, "invalid credential, access_token is invalid or not latest")
+	errGrant        = refuse(40002, "invalid grant_type")
+	errOpenID       = refuse(40003, "invalid openid")
+	errWrongAppID   = refuse(40013, "invalid appid")
+	errCode         = refuse(40029, "invalid code")
+	errRefresh      = refuse(40030, "invalid refresh_token")
+	errTemplate     = refuse(40037, "invalid template_id")
+	errSecret       = refuse(40125, "invalid appsecret")
+	errUsedCode     = refuse(40163, "code been used")
+	errNoToken      = refuse(41001, "access_token missing")
+	errNoAppID      = refuse(41002, "appid missing")
+	errNoSecret     = refuse(41004, "appsecret missing")
+	errNoCode       = refuse(41008, "missing code")
+	errNoOpenID     = refuse(41009, "missing openid")
+	errTokenOver    = refuse(42001, "access_token expired")
+	errRefreshOver  = refuse(42002, "refresh_token expired")
+	errNotFollowing = refuse(43004, "require subscribe")
+	errArgument     = refuse(47003, "argument invalid!")
+	errScopeMissing = refuse(48001, "api unauthorized") //nolint:misspell // WeChat's spelling
+	errFormat       = refuse(47001, "data format error")
 )
 
 // answer writes what the call brought, or WeChat's refusal; any other error is the sandbox's own.
 func answer(rw http.ResponseWriter, r *http.Request, brought any, err error) {
-	var refusal errCode
+	var refusal statusError
 	switch {
 	case err == nil:
 		writeJSON(rw, r, brought)
@@ -78,9 +84,9 @@ func (w *WeChat) exchange(r *http.Request, query url.Values) (in signIn, err err
 	}
 	switch {
 	case query.Get("grant_type") != "authorization_code":
-		return in, badGrant
+		return in, errGrant
 	case query.Get("code") == "":
-		return in, missingCode
+		return in, errNoCode
 	}
 	access, refresh, err := w.twoSecrets()
 	if err != nil {
@@ -90,7 +96,7 @@ func (w *WeChat) exchange(r *http.Request, query url.Values) (in signIn, err err
 	err = w.store.useCode(r.Context(), query.Get("code"), now,
 		func(c code) error {
 			if !strings.HasPrefix(c.Scope, "snsapi_") {
-				return badCode
+				return errCode
 			}
 			in = signIn{access, int(snsLife.Seconds()), refresh, OpenID(w.cfg.AppID, c.Person), c.Scope}
 			return nil
@@ -114,9 +120,9 @@ func (w *WeChat) twoSecrets() (a, b string, err error) {
 func codeRefusal(err error) error {
 	switch {
 	case errors.Is(err, errCodeUsed):
-		return usedCode
+		return errUsedCode
 	case errors.Is(err, errCodeUnknown):
-		return badCode
+		return errCode
 	}
 	return err
 }
@@ -124,13 +130,13 @@ func codeRefusal(err error) error {
 func (w *WeChat) checkAccount(appid, secret string) error {
 	switch {
 	case appid == "":
-		return missingAppID
+		return errNoAppID
 	case appid != w.cfg.AppID:
-		return badAppID
+		return errWrongAppID
 	case secret == "":
-		return missingSecret
+		return errNoSecret
 	case secret != w.cfg.AppSecret:
-		return badSecret
+		return errSecret
 	}
 	return nil
 }

@@ -14,11 +14,11 @@ func (w *WeChat) serveRefresh(rw http.ResponseWriter, r *http.Request) {
 func (w *WeChat) refresh(r *http.Request, query url.Values) (in signIn, err error) {
 	switch {
 	case query.Get("appid") == "":
-		return in, missingAppID
+		return in, errNoAppID
 	case query.Get("appid") != w.cfg.AppID:
-		return in, badAppID
+		return in, errWrongAppID
 	case query.Get("grant_type") != "refresh_token":
-		return in, badGrant
+		return in, errGrant
 	}
 	now := w.cfg.Now()
 	known, err := w.store.token(r.Context(), "refresh", query.Get("refresh_token"))
@@ -26,9 +26,9 @@ func (w *WeChat) refresh(r *http.Request, query url.Values) (in signIn, err erro
 	case err != nil:
 		return in, err
 	case known.Token == "":
-		return in, badRefresh
+		return in, errRefresh
 	case !now.Before(known.Expires):
-		return in, refreshOver
+		return in, errRefreshOver
 	}
 	access, err := w.secret()
 	if err != nil {
@@ -41,14 +41,14 @@ func (w *WeChat) refresh(r *http.Request, query url.Values) (in signIn, err erro
 // serveAuth tells whether a sign-in token still stands.
 func (w *WeChat) serveAuth(rw http.ResponseWriter, r *http.Request) {
 	_, err := w.signedIn(r)
-	answer(rw, r, okAnswer, err)
+	answer(rw, r, okay, err)
 }
 
 // serveUserInfo shows the WeChat profile, which never holds the real name.
 func (w *WeChat) serveUserInfo(rw http.ResponseWriter, r *http.Request) {
 	t, err := w.signedIn(r)
 	if err == nil && t.Scope != "snsapi_userinfo" {
-		err = notAuthorized
+		err = errScopeMissing
 	}
 	answer(rw, r, map[string]any{
 		"openid": r.URL.Query().Get("openid"), "nickname": w.people[t.Person].Nickname,
@@ -61,20 +61,20 @@ func (w *WeChat) signedIn(r *http.Request) (token, error) {
 	query := r.URL.Query()
 	switch {
 	case query.Get("access_token") == "":
-		return token{}, missingToken
+		return token{}, errNoToken
 	case query.Get("openid") == "":
-		return token{}, missingOpenID
+		return token{}, errNoOpenID
 	}
 	t, err := w.store.token(r.Context(), "sns", query.Get("access_token"))
 	switch {
 	case err != nil:
 		return token{}, err
 	case t.Token == "":
-		return token{}, badCredential
+		return token{}, errCredential
 	case OpenID(w.cfg.AppID, t.Person) != query.Get("openid"):
-		return token{}, badOpenID
+		return token{}, errOpenID
 	case !w.cfg.Now().Before(t.Expires):
-		return token{}, tokenOver
+		return token{}, errTokenOver
 	}
 	return t, nil
 }

@@ -106,38 +106,11 @@ func dump(t testing.TB, d *db.DB) string {
 	return all
 }
 
-// sound checks what must hold in any books: refunded and the roll-up are what the rows come to.
+// sound checks what must hold in any books.
 func sound(t testing.TB, d *db.DB) {
 	t.Helper()
-	for what, sql := range map[string]string{
-		"orders whose refunded amount is not their refunds'": `
-			SELECT count(*) FROM trades t LEFT JOIN (SELECT merchant_id, transaction_id, sum(refund) FILTER (WHERE status <> 'FAIL') AS s
-				FROM bill_refunds GROUP BY 1, 2) r USING (merchant_id, transaction_id) WHERE t.refunded <> coalesce(r.s, 0)`,
-		"days that are not what their rows come to": `
-			SELECT count(*) FROM (
-				SELECT merchant_id, sp_mchid, day, orders, total, settlement_total, coupon, fee, refunded, paid_count, paid_total,
-					refund_count, refund_total FROM trade_days WHERE orders + refund_count > 0
-				EXCEPT
-				SELECT merchant_id, sp_mchid, day, sum(o), sum(a), sum(b), sum(c), sum(e), sum(f), sum(g), sum(h), sum(i), sum(j) FROM (
-					SELECT merchant_id, sp_mchid, (success_time AT TIME ZONE 'Asia/Shanghai')::date AS day, 1 AS o, total AS a,
-						settlement_total AS b, coupon AS c, fee AS e, refunded AS f,
-						(NOT stub AND trade_state IN ('SUCCESS', 'REFUND'))::int AS g,
-						CASE WHEN NOT stub AND trade_state IN ('SUCCESS', 'REFUND') THEN total ELSE 0 END AS h, 0 AS i, 0::bigint AS j
-					FROM trades
-					UNION ALL SELECT merchant_id, sp_mchid, (create_time AT TIME ZONE 'Asia/Shanghai')::date, 0, 0, 0, 0, 0, 0, 0, 0, 1, refund
-					FROM bill_refunds WHERE status <> 'FAIL') x GROUP BY 1, 2, 3) differ`,
-		"days in the roll-up and in the rows that differ in number": `
-			SELECT abs((SELECT count(*) FROM trade_days WHERE orders + refund_count > 0) - (SELECT count(*) FROM (
-				SELECT merchant_id, sp_mchid, (success_time AT TIME ZONE 'Asia/Shanghai')::date FROM trades
-				UNION SELECT merchant_id, sp_mchid, (create_time AT TIME ZONE 'Asia/Shanghai')::date FROM bill_refunds WHERE status <> 'FAIL') x))`,
-	} {
-		var n int64
-		if err := d.PG().QueryRow(t.Context(), sql).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-		if n != 0 {
-			t.Errorf("%d %s", n, what)
-		}
+	if _, problems, err := trade.Verify(t.Context(), d.PG()); err != nil || len(problems) > 0 {
+		t.Errorf("the books do not hold: %v %v", problems, err)
 	}
 }
 

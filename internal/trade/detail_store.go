@@ -44,7 +44,7 @@ func Get(ctx context.Context, q db.Querier, s access.Scope, no string) (Detail, 
 		SELECT %[1]s, coalesce((SELECT short_name FROM merchants m WHERE m.merchant_id = t.merchant_id AND t.sp_mchid <> 0), ''),
 			coalesce((SELECT file_name FROM trade_imports i WHERE i.merchant_id = $1 AND i.id = t.import_id), '')
 		FROM (SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.transaction_id = %[3]s
-			UNION SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.out_trade_no = %[3]s) t
+			UNION ALL SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.out_trade_no = %[3]s) t
 		ORDER BY t.transaction_id = %[3]s DESC, t.success_time DESC, t.merchant_id LIMIT 1`,
 		tradeColumns, owner, number), c.args...)
 	if err != nil {

@@ -3,19 +3,17 @@ package trade
 import (
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/money"
-	"zhanggui/internal/trade/bill"
 )
 
 // Limits of a list's filter.
 const (
 	SpanMonths = 12
-	TailMin    = 6 // shortest end of a number that is looked up
+	TailMin    = 6 // shortest end of a number that is looked up; shorter texts are whole numbers
 )
 
 // PageSizes are the sizes a page of a list can have; the first is the default.
@@ -27,7 +25,7 @@ type Filter struct {
 	State      string    // a trade state, or StubState
 	Type       string
 	Min, Max   *money.Fen // order amount
-	Number     string     // any number of the order or of its refunds, whole or its last six characters or more
+	Number     string     // any number of the order or of its refunds, whole or from its end
 	SubMchID   int64      // one sub-merchant of a service provider
 	defaulted  bool       // the days are the default ones; they stay out of the URL
 	openEnding bool       // To was not asked for
@@ -132,79 +130,4 @@ func (f Filter) Set() int { return len(f.Values()) }
 // wholeDays tells whether the filter is days alone, so that the daily roll-up knows its sums.
 func (f Filter) wholeDays() bool {
 	return f.State == "" && f.Type == "" && f.Min == nil && f.Max == nil && f.Number == ""
-}
-
-func text(v url.Values, field string) string { return strings.TrimSpace(v.Get(field)) }
-
-func day(v url.Values, field string, bad *fault.Form) clock.Day {
-	s := text(v, field)
-	if s == "" {
-		return ""
-	}
-	d, err := clock.ParseDay(s)
-	if err != nil || d < "2000-01-01" || d > "2199-12-31" {
-		bad.Add(fault.New("trade.filter_day").On(field))
-		return ""
-	}
-	return d
-}
-
-// word reads a state or type: whatever short word a bill may have used.
-func word(v url.Values, field string, bad *fault.Form) string {
-	s := text(v, field)
-	if len(s) > bill.WordMax || !plain(s) {
-		bad.Add(fault.New("trade.filter_word").On(field))
-		return ""
-	}
-	return s
-}
-
-func amount(v url.Values, field string, bad *fault.Form) *money.Fen {
-	s := text(v, field)
-	if s == "" {
-		return nil
-	}
-	f, err := money.Parse(s)
-	if err != nil || f < 0 || f > bill.AmountMax {
-		bad.Add(fault.New("trade.filter_amount").On(field))
-		return nil
-	}
-	return &f
-}
-
-func number(v url.Values, bad *fault.Form) string {
-	s := text(v, FieldNumber)
-	switch {
-	case s == "":
-	case !bill.IsNumber(s):
-		bad.Add(fault.New("trade.filter_number").On(FieldNumber))
-		return ""
-	case len(s) < TailMin:
-		bad.Add(fault.New("trade.filter_number_short").On(FieldNumber).With("Least", strconv.Itoa(TailMin)))
-		return ""
-	}
-	return s
-}
-
-func merchantID(v url.Values, bad *fault.Form) int64 {
-	s := text(v, FieldSub)
-	if s == "" {
-		return 0
-	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 1_000_000_000 || n > 9_999_999_999 {
-		bad.Add(fault.New("trade.filter_merchant").On(FieldSub))
-		return 0
-	}
-	return n
-}
-
-// plain tells whether a text is printable and sound.
-func plain(s string) bool {
-	for _, r := range s {
-		if r < ' ' || r == 0x7f || r == '\uFFFD' {
-			return false
-		}
-	}
-	return true
 }

@@ -98,18 +98,18 @@ func TestARefusedFileLeavesNothingAndSaysTheLine(t *testing.T) {
 		file     []byte
 		want     string
 	}{
-		"another merchant's file":          {noodles, small, "trade.bill_other_merchant@2"},
-		"a provider's file for a direct":   {noodles, sp, "trade.bill_other_merchant@2"},
-		"a direct file for a provider":     {provider, small, "trade.bill_other_merchant@2"},
-		"a stranger's sub-merchant":        {provider, bytes.ReplaceAll(sp, []byte("`1230000103"), []byte("`1230000999")), "trade.bill_sub_merchant@3"},
+		"another merchant's file":                 {noodles, small, "trade.bill_other_merchant@2"},
+		"a provider's file for a direct":          {noodles, sp, "trade.bill_other_merchant@2"},
+		"a direct file for a provider":            {provider, small, "trade.bill_other_merchant@2"},
+		"a stranger's sub-merchant":               {provider, bytes.ReplaceAll(sp, []byte("`1230000103"), []byte("`1230000999")), "trade.bill_sub_merchant@3"},
 		"the provider's file for one of its subs": {tea, sp, "trade.bill_sub_merchant@3 trade.bill_sub_merchant@6"},
-		"a known order with another amount": {gym, replace(small, "`31.55,`0.00,`\r\n", "`31.56,`0.00,`\r\n", "`1952.10", "`1952.11"), "trade.conflict_amount@2"},
+		"a known order with another amount":       {gym, replace(small, "`31.55,`0.00,`\r\n", "`31.56,`0.00,`\r\n", "`1952.10", "`1952.11"), "trade.conflict_amount@2"},
 		"a known order with another order number": {gym, replace(small, "030720261120093636000028", "X30720261120093636000028"), "trade.conflict_order_number@2"},
-		"an order number of another order": {gym, replace(small, "4200069489283482686204662652", "4200069489283482686204662650"), "trade.conflict_order_taken@2"},
-		"a known refund with another amount": {gym, replace(small, "`5.54,`0.00,`ORIGINAL", "`5.53,`0.00,`ORIGINAL", "`5.54,`0.00,`19.4", "`5.53,`0.00,`19.4"), "trade.conflict_refund@32"},
-		"a refund number of another refund": {gym, replace(small, "50300098472742017741815996259", "50300098472742017741815996250"), "trade.conflict_refund_taken@32"},
-		"GBK":                              {gym, []byte("\xbd\xbb\xd2\xd7\xca\xb1\xbc\xe4,\xc9\xcc\r\n"), "trade.bill_gbk@1"},
-		"cut":                              {gym, small[:4000], "trade.bill_fields@15 trade.bill_truncated@15"},
+		"an order number of another order":        {gym, replace(small, "4200069489283482686204662652", "4200069489283482686204662650"), "trade.conflict_order_taken@2"},
+		"a known refund with another amount":      {gym, replace(small, "`5.54,`0.00,`ORIGINAL", "`5.53,`0.00,`ORIGINAL", "`5.54,`0.00,`19.4", "`5.53,`0.00,`19.4"), "trade.conflict_refund@32"},
+		"a refund number of another refund":       {gym, replace(small, "50300098472742017741815996259", "50300098472742017741815996250"), "trade.conflict_refund_taken@32"},
+		"GBK":                                     {gym, []byte("\xbd\xbb\xd2\xd7\xca\xb1\xbc\xe4,\xc9\xcc\r\n"), "trade.bill_gbk@1"},
+		"cut":                                     {gym, small[:4000], "trade.bill_fields@15 trade.bill_truncated@15"},
 	} {
 		i, err := importFile(t.Context(), d, c.merchant, c.file)
 		if !fault.Is(err, "trade.file_refused") || i.State != trade.Refused {

@@ -51,15 +51,20 @@ func oneImport(rows pgx.Rows, err error) (Import, error) {
 	return i, err
 }
 
+// saveImport keeps how far an import has come. One that has ended stays as it ended: a worker that lost
+// its lease meanwhile takes its rows back.
 func saveImport(ctx context.Context, tx db.Tx, i Import) error {
-	_, err := tx.PG().Exec(ctx, `
+	tag, err := tx.PG().Exec(ctx, `
 		UPDATE trade_imports SET state = $3, layout = $4, started_at = $5, finished_at = $6, done_bytes = $7,
 			row_count = $8, new_trades = $9, new_refunds = $10, fault_lines = $11, report = $12
-		WHERE merchant_id = $1 AND id = $2`,
+		WHERE merchant_id = $1 AND id = $2 AND state IN ('queued', 'running')`,
 		i.MerchantID, i.ID, i.State, i.Layout, i.StartedAt, i.FinishedAt, i.DoneBytes,
 		i.RowCount, i.NewTrades, i.NewRefunds, i.FaultLines, i.Report)
 	if err != nil {
 		return fmt.Errorf("keep import: %w", err)
+	}
+	if tag.RowsAffected() == 0 {
+		return fault.New("trade.import_ended")
 	}
 	return nil
 }

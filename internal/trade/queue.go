@@ -114,7 +114,7 @@ func ImportHandler(d Deps) job.Handler {
 		}
 		f := File{Name: i.FileName, Size: i.Size, Body: body, Import: i.ID, From: p.From}
 		_, err = ImportFile(ctx, d, s, f, tellImport(ctx, d.DB, r, i))
-		if err == nil || fault.Is(err, "trade.file_refused") {
+		if err == nil || fault.Is(err, "trade.file_refused") || fault.Is(err, "trade.import_ended") {
 			return nil
 		}
 		if r.Attempt < importAttempts {

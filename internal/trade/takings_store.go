@@ -10,7 +10,18 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
+	"zhanggui/internal/money"
 )
+
+// DayFigure is one business day: what was paid, revoked orders and stubs left out, and what refunds
+// were asked for on it, failed ones left out.
+type DayFigure struct {
+	Day         clock.Day
+	Count       int64
+	Gross       money.Fen
+	RefundCount int64
+	Refunds     money.Fen
+}
 
 // Takings are the days up to now, today last, and what yesterday had come to at this time of the day.
 type Takings struct {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/trade/bill"
 )
 
 // clause is a WHERE under construction. Its parts are fixed texts of this package; values only ever
@@ -61,8 +62,10 @@ func filtered(s access.Scope, f Filter) *clause {
 	case "":
 	case StubState:
 		c.and("t.stub")
+	case bill.StateSuccess:
+		c.and("t.trade_state = 'SUCCESS' AND NOT t.stub")
 	default:
-		c.and("t.trade_state = ? AND NOT t.stub", f.State)
+		c.and("t.trade_state = ? AND t.trade_state <> 'SUCCESS' AND NOT t.stub", f.State) // as the index says it
 	}
 	if f.Type != "" {
 		c.and("t.trade_type = ?", f.Type)
@@ -79,8 +82,8 @@ func filtered(s access.Scope, f Filter) *clause {
 	return c
 }
 
-// numbered finds orders by the end of any of their numbers, each through its own index. A service
-// provider's orders lie with its sub-merchants, so their numbers lead.
+// numbered finds orders by any of their numbers, each through its own index. A service provider's
+// orders lie with its sub-merchants, so their numbers lead.
 func (c *clause) numbered(s access.Scope, number string) string {
 	owner := "= "
 	if s.Provider() {
@@ -90,12 +93,22 @@ func (c *clause) numbered(s access.Scope, number string) string {
 	if s.Provider() {
 		owner += ")"
 	}
-	tail, whole, length := c.arg(number[len(number)-TailMin:]), c.arg(number), c.arg(len(number))
+	is := c.named(number)
 	part := func(table, column string) string {
-		return fmt.Sprintf(`SELECT merchant_id, transaction_id FROM %s
-			WHERE merchant_id %s AND right(%s, 6) = %s AND right(%s, %s) = %s`,
-			table, owner, column, tail, column, length, whole)
+		return "SELECT merchant_id, transaction_id FROM " + table + " WHERE merchant_id " + owner + " AND " + is(column)
 	}
 	return strings.Join([]string{part("trades", "transaction_id"), part("trades", "out_trade_no"),
 		part("bill_refunds", "refund_id"), part("bill_refunds", "out_refund_no")}, " UNION ")
+}
+
+// named says in SQL that a column is the number or ends with it; one too short to be an end must be whole.
+func (c *clause) named(number string) func(column string) string {
+	whole := c.arg(number)
+	if len(number) < TailMin {
+		return func(column string) string { return column + " = " + whole }
+	}
+	tail, length := c.arg(number[len(number)-TailMin:]), c.arg(len(number))
+	return func(column string) string {
+		return fmt.Sprintf("right(%[1]s, %[2]d) = %[3]s AND right(%[1]s, %[4]s) = %[5]s", column, TailMin, tail, length, whole)
+	}
 }

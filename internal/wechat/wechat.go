@@ -15,6 +15,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,9 +107,10 @@ func checkBase(name, base string, opensOnPhones bool) error {
 	return fmt.Errorf("wechat: %s must be https", name)
 }
 
+// isLoopback is also true for 0.0.0.0, which is this machine when one dials it.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return host == "localhost" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
 // link writes base + path and the parameters in the order given: WeChat matches the order on the
@@ -116,12 +118,10 @@ func isLoopback(host string) bool {
 func link(base, path string, pairs ...string) string {
 	var b strings.Builder
 	b.WriteString(strings.TrimSuffix(base, "/") + path)
-	for i := 0; i < len(pairs); i += 2 {
-		separator := "&"
-		if i == 0 {
-			separator = "?"
-		}
-		b.WriteString(separator + pairs[i] + "=" + url.QueryEscape(pairs[i+1]))
+	separator := "?"
+	for pair := range slices.Chunk(pairs, 2) {
+		b.WriteString(separator + pair[0] + "=" + url.QueryEscape(pair[1]))
+		separator = "&"
 	}
 	return b.String()
 }

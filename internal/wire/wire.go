@@ -26,6 +26,4 @@ func malformed(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrMalformed, fmt.Sprintf(format, args...))
 }
 
-func unproven(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", ErrSignature, fmt.Sprintf(format, args...))
-}
+func unproven(why string) error { return fmt.Errorf("%w: %s", ErrSignature, why) }

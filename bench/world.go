@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"zhanggui/internal/db"
+	"zhanggui/internal/postgres"
+)
+
+// world is a PostgreSQL server of the run's own, with the settings a server has, and the demo on it once
+// somebody asks for that.
+type world struct {
+	repetitions int
+	folder      string
+	cluster     *postgres.Cluster
+	machine     string
+	base        string // of the portal
+	demo        *exec.Cmd
+	owner       *db.DB // the demo's database, as its schema's owner
+}
+
+const (
+	startMax    = 5 * time.Minute
+	readyMax    = 10 * time.Minute
+	programPath = "bin/zhanggui"
+)
+
+var serverSettings = map[string]string{"shared_buffers": "2GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min"}
+
+func openWorld(ctx context.Context, repetitions int) (w *world, err error) {
+	w = &world{repetitions: repetitions}
+	if w.folder, err = os.MkdirTemp("", "zhanggui-bench-"); err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(w.folder, 0o711); err != nil { // the database's own user passes through
+		return nil, errors.Join(err, w.close())
+	}
+	starting, cancel := context.WithTimeout(ctx, startMax)
+	defer cancel()
+	w.cluster, err = postgres.Open(starting, postgres.Options{Dir: w.folder, Settings: serverSettings, RequireOwner: true})
+	if err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	w.machine = machine(ctx, w)
+	return w, nil
+}
+
+func (w *world) dsn(database string) string { return w.cluster.DSN(database) }
+
+// useDemo runs the built program, and waits until its seed is done, when nobody did before.
+func (w *world) useDemo(ctx context.Context) error {
+	if w.demo != nil {
+		return nil
+	}
+	listen, err := freeAddress(ctx)
+	if err != nil {
+		return err
+	}
+	w.base = "http://" + listen
+	log, err := os.Create(filepath.Join(w.folder, "demo.log"))
+	if err != nil {
+		return err
+	}
+	w.demo = exec.Command(programPath, "demo") // not bound to ctx: it is asked to stop, not killed
+	w.demo.Env = append(os.Environ(), "ZHANGGUI_DATA="+w.folder, "ZHANGGUI_LISTEN="+listen,
+		"DATABASE_URL="+w.dsn(postgres.Owner), "ZHANGGUI_LOG=WARN")
+	w.demo.Stdout, w.demo.Stderr = log, log
+	if err := w.demo.Start(); err != nil {
+		return err
+	}
+	fmt.Println("the demo fills its database")
+	if err := await(ctx, readyMax, func() bool { return answers(ctx, w.base+"/readyz") }); err != nil {
+		said, _ := os.ReadFile(log.Name())
+		return fmt.Errorf("the demo is %w: %s", err, said)
+	}
+	w.owner, err = db.Open(ctx, w.dsn(postgres.Owner), db.Options{Role: "none"})
+	return err
+}
+
+func (w *world) close() error {
+	if w.owner != nil {
+		w.owner.Close()
+	}
+	var err error
+	if w.demo != nil && w.demo.Process != nil {
+		err = stopProcess(w.demo)
+	}
+	if w.cluster != nil {
+		err = errors.Join(err, w.cluster.Close(context.Background()))
+	}
+	return errors.Join(err, os.RemoveAll(w.folder))
+}
+
+// stopProcess asks politely; who does not hear is ended after a while.
+func stopProcess(cmd *exec.Cmd) error {
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	_ = cmd.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-ended:
+		return nil
+	case <-time.After(30 * time.Second):
+		return errors.Join(cmd.Process.Kill(), <-ended)
+	}
+}
+
+// prepare brings the database to rest before a repetition and tells how fast the disk flushes.
+func (w *world) prepare(ctx context.Context) (flushes float64, err error) {
+	if _, err := w.asSuper(ctx, "CHECKPOINT"); err != nil {
+		return 0, err
+	}
+	return flushesPerSecond(w.folder)
+}
+
+// asSuper runs one statement as the server's superuser and gives its first value.
+func (w *world) asSuper(ctx context.Context, sql string) (string, error) {
+	conn, err := pgx.Connect(ctx, w.cluster.SuperDSN("postgres"))
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	answer, err := conn.PgConn().Exec(ctx, sql).ReadAll()
+	if err != nil || len(answer) == 0 || len(answer[0].Rows) == 0 {
+		return "", err
+	}
+	return string(answer[0].Rows[0][0]), nil
+}
+
+// residentKiB is the memory the demo holds.
+func (w *world) residentKiB() (int64, error) {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.demo.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	var kib int64
+	_, err = fmt.Sscanf(field(string(raw), "VmRSS"), "%d kB", &kib)
+	return kib, err
+}
+
+func freeAddress(ctx context.Context) (string, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String(), nil
+}
+
+func answers(ctx context.Context, address string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return false
+	}
+	resp, err := (&http.Client{Timeout: time.Second}).Do(req)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return resp.StatusCode == http.StatusOK
+}
+
+func await(ctx context.Context, atMost time.Duration, done func() bool) error {
+	end := time.After(atMost)
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-end:
+			return fmt.Errorf("not ready after %s", atMost)
+		case <-tick.C:
+		}
+	}
+	return nil
+}

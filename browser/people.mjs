@@ -1,0 +1,64 @@
+// The browser and the people of the stories: a desktop, and phones that scan what it shows.
+import { chromium } from 'playwright-core';
+
+export const base = process.env.ZHANGGUI_TEST_URL;
+if (!base) throw new Error('start the browser tests with: node browser/run.mjs');
+
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+
+export async function credentials() {
+  return (await fetch(`${base}/sandbox/api/credentials`)).json();
+}
+
+/** The member with that login, and its merchant. */
+export async function member(login) {
+  const all = await credentials();
+  for (const merchant of all.merchants)
+    for (const m of merchant.members) if (m.login === login || m.login === `${login}@${merchant.mchid}`) return { ...m, merchant };
+  throw new Error(`nobody signs in as ${login}`);
+}
+
+/** A bound member of the merchant with the role. */
+export async function boundMember(mchid, role) {
+  const all = await credentials();
+  const merchant = all.merchants.find((m) => m.mchid === mchid);
+  const found = merchant.members.find((m) => m.role === role && m.bound);
+  if (!found) throw new Error(`no bound ${role} in ${mchid}`);
+  return { ...found, merchant };
+}
+
+/** What a desktop's scan card shows to a script. */
+export async function card(page) {
+  const scan = page.locator('[data-ticket-url]');
+  await scan.waitFor();
+  return { url: await scan.getAttribute('data-ticket-url'), number: await scan.getAttribute('data-ticket-number') };
+}
+
+/** Opens a link in the person's phone; the phone is its own window. */
+export async function openOnPhone(browser, person, url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, baseURL: base, ...options });
+  const phone = await context.newPage();
+  await phone.goto(`/sandbox/phone/${person}/open?url=${encodeURIComponent(url)}`);
+  return phone;
+}
+
+export async function decide(phone, { number, mchid, decision = 'confirm' } = {}) {
+  if (mchid) await phone.check(`[name=mchid][value="${mchid}"]`);
+  if (number) await phone.locator(`[name=number][value="${number}"]`).check({ force: true });
+  await phone.click(`[data-form=main] [name=decision][value=${decision}]`);
+}
+
+/** A signed-in desktop of the member. */
+export async function signIn(browser, who, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: base, ...options });
+  const page = await context.newPage();
+  await page.goto('/login');
+  const { url, number } = await card(page);
+  const phone = await openOnPhone(browser, who.person, url);
+  await decide(phone, { number, mchid: (await phone.locator('[name=mchid]').count()) ? who.merchant.mchid : undefined });
+  await page.waitForURL((u) => !u.pathname.startsWith('/login'));
+  await phone.context().close();
+  return page;
+}

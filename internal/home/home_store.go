@@ -1,0 +1,45 @@
+package home
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"zhanggui/internal/access"
+	"zhanggui/internal/db"
+	"zhanggui/internal/inbox"
+)
+
+const look = `
+	SELECT m.settlement_cycle,
+		coalesce((SELECT a.name_masked FROM account_roles r
+			JOIN login_accounts a ON a.merchant_id = r.merchant_id AND a.id = r.account_id
+			WHERE r.merchant_id = m.merchant_id AND r.role = 'super_admin'), ''),
+		(SELECT coalesce(json_agg(i), '[]') FROM (
+			SELECT i.id, i.file_name AS file, i.finished_at IS NOT NULL AS ended FROM trade_imports i
+			WHERE $3 AND i.merchant_id = m.merchant_id AND (i.state IN ('queued', 'running')
+				OR (i.state IN ('refused', 'failed') AND i.queued_at > $4 AND NOT EXISTS (SELECT FROM trade_imports l
+					WHERE l.merchant_id = i.merchant_id AND l.queued_at > i.queued_at AND l.file_name = i.file_name)))
+			ORDER BY i.queued_at DESC LIMIT $6) i),
+		(SELECT json_build_object('count', count(*), 'first', min(b.lapses_at)) FROM binding_requests b
+			WHERE b.merchant_id = m.merchant_id AND b.state = 'waiting' AND b.lapses_at > $5
+				AND EXISTS (SELECT FROM account_roles r
+					WHERE r.merchant_id = m.merchant_id AND r.account_id = $2 AND r.role = 'super_admin')),
+		(SELECT count(*) FROM inbox_messages u WHERE u.merchant_id = m.merchant_id AND u.account_id = $2
+			AND u.read_at IS NULL AND u.category = 'security'),
+		(SELECT coalesce(json_agg(n), '[]') FROM (
+			SELECT n.id AS "ID", n.category AS "Category", n.kind AS "Kind", n.args AS "Args", n.link AS "Link",
+				n.sent_at AS "SentAt", n.read_at AS "ReadAt" FROM inbox_messages n
+			WHERE n.merchant_id = m.merchant_id AND n.account_id = $2 ORDER BY n.id DESC LIMIT $7) n)
+	FROM merchants m WHERE m.merchant_id = $1`
+
+// Read looks for the scope's actor, in one query.
+func Read(ctx context.Context, q db.Querier, s access.Scope, now time.Time) (View, error) {
+	v := View{Messages: []inbox.Row{}}
+	err := q.QueryRow(ctx, look, s.Merchant(), s.Actor().Account, s.May(access.TradeImport), now.Add(-importsKept), now,
+		ImportsMax, MessagesMax).Scan(&v.Cycle, &v.Admin, &v.Imports, &v.Bindings, &v.Security, &v.Messages)
+	if err != nil {
+		return v, fmt.Errorf("home: %w", err)
+	}
+	return v, nil
+}

@@ -1,0 +1,15 @@
+package views
+
+import (
+	"context"
+
+	"zhanggui/views/ui"
+)
+
+func profileColumns(ctx context.Context) []ui.Column {
+	return []ui.Column{
+		{Word: say(ctx, "profile.col_browser")}, {Word: say(ctx, "profile.col_address")},
+		{Word: say(ctx, "profile.col_made")}, {Word: say(ctx, "profile.col_seen")},
+		{Word: say(ctx, "profile.col_ends")}, {Word: say(ctx, "profile.col_act")},
+	}
+}

@@ -1,0 +1,24 @@
+package views
+
+import (
+	"context"
+
+	"zhanggui/views/ui"
+)
+
+func castColumns(ctx context.Context) []ui.Column {
+	return []ui.Column{
+		{Word: say(ctx, "sandbox.col_login")}, {Word: say(ctx, "sandbox.col_role")},
+		{Word: say(ctx, "sandbox.col_wechat")}, {Word: say(ctx, "sandbox.col_password")},
+		{Word: say(ctx, "sandbox.col_person")}, {Word: say(ctx, "sandbox.col_phone")},
+	}
+}
+
+// ChatTabs are the two pages of a simulated phone.
+func ChatTabs(ctx context.Context, person, now string) []ui.ViewTab {
+	home := "/sandbox/phone/" + person + "/"
+	return []ui.ViewTab{
+		{Word: say(ctx, "sandbox.chats"), Href: home, Current: now == home},
+		{Word: say(ctx, "sandbox.scan"), Href: home + "scan", Current: now == home+"scan"},
+	}
+}

@@ -1,0 +1,91 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"zhanggui/internal/access"
+	"zhanggui/internal/db"
+	"zhanggui/internal/inbox"
+)
+
+// others are things of somebody else, by the route they would be reached by.
+type others map[string]func(t *testing.T, p *portal) string
+
+// foreignIDs hold for every route with a part in its path: a route that is not here fails the test.
+var foreignIDs = others{
+	"/login/tickets/{id}/events":  foreignTicket,
+	"/login/tickets/{id}/session": foreignTicket,
+	"/bind/tickets/{id}/events":   foreignTicket,
+	"/account/sessions/{id}/end":  foreignSession,
+	"/m/t/{token}":                nil, // a code is for whoever scans it; signin_attacks_test.go
+	"/m/bindings/{id}":            nil, // needs a request; bind_test.go
+	"/trades/imports/{id}":        elsewhere,
+	"/trades/imports/{id}/events": elsewhere,
+	"/trades/{no}":                elsewhere,
+	"/views/{id}/deletion":        elsewhere,
+	"/inbox/{id}/read":            foreignMessage,
+}
+
+// elsewhere is left to the tests of the pages that have such things.
+func elsewhere(*testing.T, *portal) string { return uuid.NewString() }
+
+func foreignTicket(t *testing.T, p *portal) string {
+	t.Helper()
+	link := p.desk().refreshedAddress()
+	return strings.TrimPrefix(link, "/login?ticket=")
+}
+
+func foreignSession(t *testing.T, p *portal) string {
+	t.Helper()
+	p.signedIn("p-hejingyi")
+	var handle uuid.UUID
+	must(t, p.db.PG().QueryRow(t.Context(), `SELECT s.handle FROM sessions s JOIN login_accounts a ON a.id = s.account_id
+		WHERE a.login = 'caiwu01' AND a.merchant_id = 1900000208`).Scan(&handle))
+	return handle.String()
+}
+
+func foreignMessage(t *testing.T, p *portal) string {
+	t.Helper()
+	ctx := t.Context()
+	must(t, p.db.InTx(ctx, func(tx db.Tx) error {
+		return inbox.Tell(ctx, tx, inbox.Message{Merchant: 1900000208, Role: access.Finance, Category: inbox.Security,
+			Kind: "binding_done", Args: map[string]string{"Login": "x", "Time": "x"}, At: p.clock.Now()})
+	}))
+	var id uuid.UUID
+	must(t, p.db.PG().QueryRow(ctx, `SELECT id FROM inbox_messages WHERE kind = 'binding_done' LIMIT 1`).Scan(&id))
+	return id.String()
+}
+
+func TestForeignAndUnknownIDsGetTheSameAnswer(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	c := p.signedIn("p-sumingyue")
+	for _, r := range siteMap(false) {
+		if !strings.Contains(r.Path, "{") {
+			continue
+		}
+		make, known := foreignIDs[r.Path]
+		if !known {
+			t.Errorf("%s: say in foreignIDs what is somebody else's there", r.Path)
+		}
+		if make == nil || r.Policy == seated { // a full session has no binding to follow
+			continue
+		}
+		theirs := c.do(r.Method, withID(r, make(t, p)), nil)
+		unknown := c.do(r.Method, withID(r, uuid.NewString()), nil)
+		nonsense := c.do(r.Method, withID(r, "nonsense"), nil)
+		for _, a := range []*answer{theirs, unknown, nonsense} {
+			if a.status != http.StatusNotFound || a.body != strings.ReplaceAll(unknown.body, unknown.url.Path, a.url.Path) {
+				t.Errorf("%s: %d for %s, %d for an unknown id", r.name(), a.status, a.url.Path, unknown.status)
+			}
+		}
+	}
+}
+
+func withID(r route, id string) string {
+	return pathParam.ReplaceAllString(r.Path, id)
+}

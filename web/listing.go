@@ -1,0 +1,40 @@
+package web
+
+// RouteInfo is a line of `routes --json`. Permission is a permission's name, or public, seated
+// (signed in, perhaps only as far as the binding guide), member (signed in), phone, sandbox, loopback.
+type RouteInfo struct {
+	Method     string   `json:"method"`
+	Path       string   `json:"path"`
+	Kind       string   `json:"kind"`
+	Permission string   `json:"permission"`
+	Params     []string `json:"params"`
+	In         ParamsIn `json:"in"`
+}
+
+// ParamsIn says where each parameter of a route stands.
+type ParamsIn struct {
+	Path  []string `json:"path"`
+	Query []string `json:"query"`
+	Form  []string `json:"form"`
+	File  []string `json:"file"`
+}
+
+// Routes lists the routes that New mounts, from the same table; the sandbox's only with demo.
+func Routes(demo bool) []RouteInfo {
+	var all []RouteInfo
+	for _, r := range siteMap(demo) {
+		all = append(all, r.info())
+	}
+	return all
+}
+
+func (r route) info() RouteInfo {
+	i := RouteInfo{Method: r.Method, Path: r.Path, Kind: string(r.Kind), Permission: r.Policy.name, Params: []string{},
+		In: ParamsIn{Path: []string{}, Query: []string{}, Form: []string{}, File: []string{}}}
+	where := map[source]*[]string{fromPath: &i.In.Path, fromQuery: &i.In.Query, fromForm: &i.In.Form, fromFile: &i.In.File}
+	for _, p := range r.params() {
+		*where[p.From] = append(*where[p.From], p.Name)
+		i.Params = append(i.Params, p.Name)
+	}
+	return i
+}

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"strings"
+
+	"zhanggui/internal/words"
+	"zhanggui/views/layout"
+)
+
+// menu is the portal's menu, in the words and the order that the platform's own instructions use.
+// A page stands here when its route exists; who may not open it does not see it.
+var menu = []centre{
+	{"home", "/", nil},
+	{"trade", "/trades", []group{{"trades", []string{"/trades", "/trades/imports"}}}},
+	{"account", "/account/profile", []group{{"settings", []string{"/account/profile"}}}},
+}
+
+type centre struct {
+	key    string
+	href   string
+	groups []group
+}
+
+type group struct {
+	key   string
+	paths []string
+}
+
+// menuFor is the menu as the visitor may use it, with the way to this page marked.
+func menuFor(v *visit) []layout.Centre {
+	var all []layout.Centre
+	for _, c := range menu {
+		shown := layout.Centre{Key: c.key, Word: v.word("menu." + c.key), Href: c.href, Current: c.holds(v.route.Path)}
+		for _, g := range c.groups {
+			if items := g.itemsFor(v); len(items) > 0 {
+				shown.Groups = append(shown.Groups, layout.Group{Word: v.word("menu." + c.key + "." + g.key), Items: items})
+			}
+		}
+		if len(shown.Groups) > 0 {
+			shown.Href = shown.Groups[0].Items[0].Href
+		} else if !v.mayOpen(c.href) {
+			continue
+		}
+		all = append(all, shown)
+	}
+	return all
+}
+
+func (g group) itemsFor(v *visit) []layout.Item {
+	var items []layout.Item
+	for _, path := range g.paths {
+		if v.mayOpen(path) {
+			items = append(items, layout.Item{Word: words.T(v.ctx(), "menu"+strings.ReplaceAll(path, "/", ".")),
+				Href: path, Current: path == nearest(v.route.Path)})
+		}
+	}
+	return items
+}
+
+// mayOpen tells whether the page exists and the visitor's rights open it.
+func (v *visit) mayOpen(path string) bool {
+	r, exists := pageAt[path]
+	return exists && (r.Policy == member || v.scope.May(r.Policy.permission))
+}
+
+// pageAt is the site map's pages by path.
+var pageAt = map[string]route{}
+
+func init() {
+	for _, r := range routes {
+		if r.Method == get && r.Kind == page {
+			pageAt[r.Path] = r
+		}
+	}
+}
+
+// holds tells whether a route lies in the centre.
+func (c centre) holds(path string) bool {
+	if c.href == "/" {
+		return path == "/"
+	}
+	return strings.HasPrefix(path+"/", "/"+strings.Split(c.href, "/")[1]+"/")
+}
+
+// nearest is the menu's page that a route belongs to: the longest that begins its path.
+func nearest(path string) string {
+	best := ""
+	for _, c := range menu {
+		for _, g := range c.groups {
+			for _, p := range g.paths {
+				if len(p) > len(best) && strings.HasPrefix(path+"/", p+"/") {
+					best = p
+				}
+			}
+		}
+	}
+	return best
+}

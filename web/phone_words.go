@@ -1,0 +1,93 @@
+package web
+
+import (
+	"strconv"
+
+	"zhanggui/internal/clock"
+	"zhanggui/internal/identity"
+	"zhanggui/internal/words"
+	"zhanggui/views"
+	"zhanggui/views/ui"
+)
+
+// shownTo keeps in the form whose WeChat the page was shown to.
+const shownTo = "shown_to"
+
+// question is the page after the scan: what is about to happen, where the code is shown, and which
+// number stands there.
+func (v *visit) question(token string, ask identity.Ask) views.Ask {
+	q := views.Ask{Action: "/m/t/" + token, Hidden: []ui.Pair{{Name: shownTo, Value: v.openid}}}
+	for _, n := range ask.Numbers {
+		q.Numbers = append(q.Numbers, twoDigits(n))
+	}
+	q.Warning = v.word("phone.warning")
+	if ask.Purpose == identity.Binding {
+		v.bindingWords(&q, ask)
+	} else {
+		v.signInWords(&q, ask)
+	}
+	q.Facts = append(q.Facts,
+		ui.Fact{Word: v.word("phone.fact_browser"), Text: ask.Browser},
+		ui.Fact{Word: v.word("phone.fact_address"), Text: ask.Address},
+		ui.Fact{Word: v.word("phone.fact_time"), Text: clock.Text(ask.MadeAt)})
+	return q
+}
+
+func (v *visit) signInWords(q *views.Ask, ask identity.Ask) {
+	q.Confirm, q.Refuse = v.word("phone.signin_confirm"), v.word("phone.signin_refuse")
+	if len(ask.Seats) == 1 {
+		seat := ask.Seats[0]
+		q.Title = v.wordf("phone.signin_title", words.Args{"Merchant": seat.ShortName})
+		q.Lines = []string{v.wordf("phone.merchant_line", words.Args{"MchID": seat.Mchid})}
+		q.Facts = []ui.Fact{{Word: v.word("phone.fact_account"), Text: v.accountWords(seat)}}
+		return
+	}
+	q.Title = v.word("phone.signin_title_many")
+	q.Lines = []string{v.wordf("phone.signin_line_many", words.Args{"Count": len(ask.Seats)})}
+	for _, seat := range ask.Seats {
+		q.Merchants = append(q.Merchants, ui.Option{Value: strconv.FormatInt(seat.Mchid, 10),
+			Word: v.wordf("phone.merchant_choice", words.Args{"Merchant": seat.ShortName, "Account": v.accountWords(seat)})})
+	}
+}
+
+func (v *visit) bindingWords(q *views.Ask, ask identity.Ask) {
+	q.Confirm, q.Refuse = v.word("phone.bind_confirm"), v.word("phone.bind_refuse")
+	for _, seat := range ask.Seats {
+		q.Title = v.wordf("phone.bind_title", words.Args{"Merchant": seat.ShortName})
+		q.Lines = []string{v.wordf("phone.merchant_line", words.Args{"MchID": seat.Mchid})}
+		q.Facts = []ui.Fact{{Word: v.word("phone.fact_account"), Text: seat.Login},
+			{Word: v.word("phone.fact_person"), Text: seat.NameMasked}}
+	}
+}
+
+func (v *visit) accountWords(seat identity.SeatChoice) string {
+	return v.wordf("phone.account_person", words.Args{"Login": seat.Login, "Name": seat.NameMasked})
+}
+
+// consentPage asks, apart from everything else, whether the WeChat may be compared with the person:
+// what, why, how long.
+func (v *visit) consentPage(token string, ask identity.Ask) views.Ask {
+	name := ""
+	for _, seat := range ask.Seats {
+		name = seat.NameMasked
+	}
+	return views.Ask{
+		Action: "/m/t/" + token, Hidden: []ui.Pair{{Name: shownTo, Value: v.openid}},
+		Title: v.word("phone.consent_title"),
+		Sections: []views.AskSection{
+			{Title: v.word("phone.consent_what"), Lines: lines(v.wordf("phone.consent_what_1", words.Args{"Name": name}))},
+			{Title: v.word("phone.consent_why"), Lines: lines(v.word("phone.consent_why_1"))},
+			{Title: v.word("phone.consent_how"), Lines: lines(v.word("phone.consent_how_1"), v.word("phone.consent_how_2"))},
+			{Title: v.word("phone.consent_keep"), Lines: lines(v.word("phone.consent_keep_1"), v.word("phone.consent_keep_2"))},
+		},
+		Confirm: v.word("phone.consent_confirm"), Refuse: v.word("phone.consent_refuse"),
+	}
+}
+
+func lines(texts ...string) []ui.PhoneLine {
+	all := make([]ui.PhoneLine, len(texts))
+	for i, t := range texts {
+		all[i].Text = t
+	}
+	return all
+}

@@ -1,0 +1,84 @@
+package web
+
+import (
+	"net/http"
+
+	"zhanggui/internal/words"
+	"zhanggui/views"
+	"zhanggui/views/ui"
+)
+
+// showProfile shows one's own account: who, which WeChat, where signed in.
+func (s *site) showProfile(v *visit) error {
+	rows, err := s.Gate.Sessions(v.ctx(), v.scope)
+	if err != nil {
+		return err
+	}
+	m := views.Profile{
+		Person: []ui.Fact{
+			{Word: v.word("profile.login"), Text: v.session.Login},
+			{Word: v.word("profile.name"), Text: v.session.NameMasked},
+			{Word: v.word("profile.roles"), Text: v.roleWords(v.session.Seat.Roles)},
+			{Word: v.word("profile.merchant"), Text: v.wordf("profile.merchant_of", words.Args{
+				"Name": v.session.Merchant.LegalName, "MchID": v.session.Merchant.Mchid})},
+		},
+		Binding: []ui.Fact{
+			{Word: v.word("profile.wechat_state"), Value: ui.Tag(ui.Done, v.word("profile.wechat_bound"))},
+			{Word: v.word("profile.verdict"), Text: v.word("profile.verdict_match")},
+			{Word: v.word("profile.unbind"), Text: v.word("profile.unbind_how")},
+		},
+	}
+	for _, r := range rows {
+		m.Sessions = append(m.Sessions, views.ProfileSession{Handle: r.Handle.String(), Browser: r.Browser, Address: r.Address,
+			MadeAt: clockText(r.MadeAt), SeenAt: clockText(r.SeenAt), EndsAt: clockText(r.ExpiresAt),
+			Here: r.Handle == v.session.Handle})
+	}
+	title := v.word("profile.title")
+	p := v.frame(title, ui.Crumb{Word: v.word("menu.account")}, ui.Crumb{Word: v.word("menu.account.settings")}, ui.Crumb{Word: title})
+	return v.show(http.StatusOK, views.ProfilePage(p, m))
+}
+
+// endSession ends one of one's own sessions, on whatever machine it is.
+func (s *site) endSession(v *visit) error {
+	handle, err := v.pathID("id")
+	if err != nil {
+		return err
+	}
+	if err := s.Gate.EndSession(v.ctx(), v.scope, handle); err != nil {
+		return err
+	}
+	if handle == v.session.Handle {
+		return s.signOut(v)
+	}
+	v.flash(ui.Done, "session_ended")
+	return v.seeOther("/account/profile")
+}
+
+// endOtherSessions ends all of one's sessions but this.
+func (s *site) endOtherSessions(v *visit) error {
+	if _, err := s.Gate.EndOthers(v.ctx(), v.scope, v.session.Handle); err != nil {
+		return err
+	}
+	v.flash(ui.Done, "others_ended")
+	return v.seeOther("/account/profile")
+}
+
+// switchMerchant goes on in another merchant that the same WeChat is bound in, under a fresh id.
+func (s *site) switchMerchant(v *visit) error {
+	mchid, err := v.formMchID("mchid")
+	if err != nil {
+		return err
+	}
+	if mchid == v.session.Merchant.Mchid {
+		return v.seeOther("/")
+	}
+	_, secret, err := s.Gate.Switch(v.ctx(), v.secret(), mchid, v.browser())
+	if err != nil {
+		return err
+	}
+	if err := v.signIn(secret); err != nil {
+		return err
+	}
+	v.flash(ui.Done, "switched")
+	return v.seeOther("/")
+}

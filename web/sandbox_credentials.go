@@ -1,0 +1,54 @@
+package web
+
+import "net/http"
+
+// Credentials is everything that a script needs to act in the demo: its JSON is the demo's contract.
+// What does not exist yet is null.
+type Credentials struct {
+	BaseURL    string         `json:"base_url"`
+	APIBaseURL *string        `json:"api_base_url"`
+	CAPEM      *string        `json:"ca_pem"`
+	Platform   *struct{}      `json:"platform"`
+	Merchants  []CredMerchant `json:"merchants"`
+	Operators  *[]CredMember  `json:"operators"`
+	Persons    []CredPerson   `json:"persons"`
+}
+
+// CredMerchant is a merchant of the demo.
+type CredMerchant struct {
+	MchID             string       `json:"mchid"`
+	Name              string       `json:"name"`
+	Kind              string       `json:"kind"`
+	ParentMchID       *string      `json:"parent_mchid"`
+	AccountSystem     string       `json:"account_system"`
+	SettlementCycle   string       `json:"settlement_cycle"`
+	SettlementAccount string       `json:"settlement_account"`
+	AppID             string       `json:"appid"`
+	API               *struct{}    `json:"api"`
+	Members           []CredMember `json:"members"`
+}
+
+// CredMember is a login account of the demo.
+type CredMember struct {
+	Login           string  `json:"login"`
+	Role            string  `json:"role"`
+	Bound           bool    `json:"bound"`
+	InitialPassword *string `json:"initial_password"`
+	Person          string  `json:"person"`
+}
+
+// CredPerson is somebody with a WeChat.
+type CredPerson struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	OpenID string `json:"openid"`
+}
+
+// tellCredentials gives them to scripts.
+func (s *site) tellCredentials(v *visit) error {
+	all, err := s.World.Cast(v.ctx())
+	if err != nil {
+		return err
+	}
+	return v.showJSON(http.StatusOK, all)
+}

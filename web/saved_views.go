@@ -1,0 +1,79 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"zhanggui/internal/clock"
+	"zhanggui/internal/db"
+	"zhanggui/internal/fault"
+	"zhanggui/internal/trade"
+	"zhanggui/views"
+)
+
+// listAt is where each list whose filters can be kept stands.
+var listAt = map[string]string{views.TradesView: "/trades"}
+
+// saveView keeps the present filter of a list under a name and leads back to it.
+func (s *site) saveView(v *visit) error {
+	list, query := v.form("list"), v.form("query")
+	path, known := listAt[list]
+	if !known {
+		return fault.New("trade.view_page").On("list")
+	}
+	var kept trade.SavedView
+	err := s.DB.InTx(v.ctx(), func(tx db.Tx) (err error) {
+		kept, err = trade.SaveView(v.ctx(), tx, v.scope, list, v.form("name"), query, s.Clock.Now())
+		return err
+	})
+	switch {
+	case err == nil:
+		return v.seeOther(path + "?" + kept.Query)
+	case len(fault.All(err)) > 0 && statusOf(err) == http.StatusUnprocessableEntity:
+		return s.refuseView(v, query, err)
+	}
+	return err
+}
+
+// refuseView shows the list the view was of, with what is wrong with the name.
+func (s *site) refuseView(v *visit, query string, refused error) error {
+	asked, err := url.ParseQuery(query)
+	if err != nil || len(query) > nextLimit {
+		return refused
+	}
+	today := clock.DayOf(s.Clock.Now())
+	f, err := trade.ParseFilter(asked, today)
+	if err != nil {
+		return refused
+	}
+	m := v.tradesModel(today)
+	m.Query = views.TradeQueryOf(asked)
+	m.ViewName, m.ViewFaults = v.form("name"), fault.All(refused)
+	if m.Rows, m.Next, m.Prev, err = trade.List(v.ctx(), s.DB.PG(), v.scope, f, trade.Page{Size: m.Query.Size}); err != nil {
+		return err
+	}
+	if m.Found, m.Views, err = trade.SumAndViews(v.ctx(), s.DB.PG(), v.scope, f, views.TradesView); err != nil {
+		return err
+	}
+	return v.show(http.StatusUnprocessableEntity, views.TradesPage(v.tradesFrame(), m))
+}
+
+// deleteView lets go of one of the reader's own views.
+func (s *site) deleteView(v *visit) error {
+	id, err := v.pathID("id")
+	if err != nil {
+		return err
+	}
+	var list string
+	err = s.DB.InTx(v.ctx(), func(tx db.Tx) (err error) {
+		list, err = trade.DeleteView(v.ctx(), tx, v.scope, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if path, known := listAt[list]; known {
+		return v.seeOther(path)
+	}
+	return v.seeOther("/")
+}

@@ -1,0 +1,87 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"zhanggui/internal/access"
+	"zhanggui/internal/fault"
+	"zhanggui/internal/merchant"
+	"zhanggui/internal/trade"
+	"zhanggui/views"
+)
+
+// searchLimit bounds what is looked for; no number is longer.
+const searchLimit = 64
+
+// search finds what a number belongs to. One thing opens at once; several, or none, are a page.
+func (s *site) search(v *visit) error {
+	m := views.Search{Text: strings.TrimSpace(v.query("q")), Orders: v.scope.May(access.TradeRead)}
+	frame := v.frame(v.word("search.title"))
+	frame.Query = m.Text
+	if len(m.Text) > searchLimit {
+		m.Faults = []*fault.Refusal{fault.New("search.long").On("q")}
+		return v.show(http.StatusUnprocessableEntity, views.SearchPage(frame, m))
+	}
+	if err := s.lookFor(v, &m); err != nil {
+		return err
+	}
+	if to := onlyHit(m); to != "" {
+		return v.seeOther(to)
+	}
+	return v.show(http.StatusOK, views.SearchPage(frame, m))
+}
+
+func (s *site) lookFor(v *visit, m *views.Search) (err error) {
+	if m.Text == "" {
+		return nil
+	}
+	if m.Orders {
+		if m.Trades, err = trade.Find(v.ctx(), s.DB.PG(), v.scope, m.Text); err != nil {
+			return err
+		}
+	}
+	m.Merchants, err = s.merchantsCalled(v, m.Text)
+	return err
+}
+
+// merchantsCalled finds the merchant of a number: the reader's own, or one of its sub-merchants.
+func (s *site) merchantsCalled(v *visit, text string) ([]views.NamedMchID, error) {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || len(text) != 10 {
+		return nil, nil
+	}
+	if id == v.scope.Merchant() {
+		return []views.NamedMchID{{ID: text, Name: v.session.Merchant.ShortName, Href: "/"}}, nil
+	}
+	if !v.scope.Provider() || !v.scope.May(access.TradeRead) {
+		return nil, nil
+	}
+	m, err := merchant.Get(v.ctx(), s.DB.PG(), id)
+	if errors.Is(err, fault.ErrNotFound) || err == nil && m.Parent != v.scope.Merchant() {
+		return nil, nil
+	}
+	return []views.NamedMchID{{ID: text, Name: m.ShortName, Href: views.TradeQuery{Sub: text}.Href("/trades", "")}}, err
+}
+
+// onlyHit is the address of the one thing that was found.
+func onlyHit(m views.Search) string {
+	to := map[string]bool{}
+	for _, h := range m.Trades {
+		if h.Number == m.Text || h.OwnNumber == m.Text || len(m.Trades) == 1 {
+			to[views.HitHref(h)] = true
+		}
+	}
+	for _, one := range m.Merchants {
+		to[one.Href] = true
+	}
+	if len(to) != 1 || len(m.Trades) > 1 && len(m.Merchants) > 0 {
+		return ""
+	}
+	for href := range to {
+		return href
+	}
+	return ""
+}

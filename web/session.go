@@ -1,0 +1,90 @@
+package web
+
+import (
+	"github.com/gorilla/sessions"
+
+	"zhanggui/internal/access"
+	"zhanggui/internal/audit"
+	"zhanggui/internal/identity"
+)
+
+// withSession learns who sits at the desktop, in one query, where the route may care.
+func withSession(next handler) handler {
+	return func(s *site, v *visit) error {
+		if !v.route.Policy.asksSession() {
+			return next(s, v)
+		}
+		kept, err := v.desktop()
+		if err != nil {
+			return err
+		}
+		if sitting, ok := kept.Values[keySitting{}].(identity.Session); ok {
+			v.session = &sitting
+			v.scope = sitting.Scope()
+		}
+		return next(s, v)
+	}
+}
+
+// asksSession leaves out what is never about a desktop: files, probes, phones.
+func (p policy) asksSession() bool { return p != local && p != inChat && p != open }
+
+// desktop is the session of this request.
+func (v *visit) desktop() (*sessions.Session, error) {
+	return v.site.sessions.Get(v.Request(), cookieSession.called(v.site.secure()))
+}
+
+// signIn gives the browser a fresh session in place of whatever it had.
+func (v *visit) signIn(secret string) error {
+	kept, err := v.desktop()
+	if err != nil {
+		return err
+	}
+	kept.Values[keySecret{}] = secret
+	return kept.Save(v.Request(), v.Response())
+}
+
+// forget takes the session's cookie away.
+func (v *visit) forget() error {
+	kept, err := v.desktop()
+	if err != nil {
+		return err
+	}
+	kept.Options.MaxAge = -1
+	delete(kept.Values, keySecret{})
+	return kept.Save(v.Request(), v.Response())
+}
+
+// secret is the session's, for identity's verbs.
+func (v *visit) secret() string {
+	kept, err := v.desktop()
+	if err != nil {
+		return ""
+	}
+	secret, _ := kept.Values[keySecret{}].(string)
+	return secret
+}
+
+// signedIn tells whether somebody with the run of the portal sits here.
+func (v *visit) signedIn() bool { return v.session != nil && v.session.Stage == identity.Full }
+
+// from is what the audit log keeps of where a request came from.
+func (v *visit) from() audit.From {
+	f := audit.From{Address: v.RealIP(), Agent: v.Request().UserAgent()}
+	if v.session != nil {
+		f.Session = v.session.Handle.String()
+	}
+	return f
+}
+
+// roleWords names roles.
+func (v *visit) roleWords(roles []access.Role) string {
+	text := ""
+	for i, r := range roles {
+		if i > 0 {
+			text += v.word("web.list_comma")
+		}
+		text += v.word("role." + string(r))
+	}
+	return text
+}
