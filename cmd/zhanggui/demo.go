@@ -24,6 +24,7 @@ func runDemo(ctx context.Context, p program, args []string) error {
 		return errUsage
 	}
 	s := p.settings
+	s.Listen = reachable(s.Listen)
 	if s.BaseURL == "" {
 		s.BaseURL = "http://" + s.Listen
 	}
@@ -60,6 +61,14 @@ func runDemo(ctx context.Context, p program, args []string) error {
 		return err
 	}
 	return a.run(ctx, p, s, newServer(h), l, d, now)
+}
+
+// reachable names this machine in an address that names none (":8080"), so that it can be opened.
+func reachable(address string) string {
+	if host, port, err := net.SplitHostPort(address); err == nil && host == "" {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return address
 }
 
 // demoWeChat points the real client at the simulated WeChat of this process.

@@ -1,0 +1,42 @@
+// What a look at a page cannot miss: things outside their box, and what axe finds.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './demo.mjs';
+
+export const widths = [360, 390, 768, 1280];
+const axeSource = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+/** Elements that stick out of their container's content box, named so that one finds them. */
+export function outside(page) {
+  return page.evaluate(() => {
+    const slack = 1.5;
+    const found = [];
+    const scrolls = (e) => /auto|scroll|hidden|clip/.test(getComputedStyle(e).overflowX);
+    const name = (e) => `${e.tagName.toLowerCase()}${e.id ? `#${e.id}` : ''}.${[...e.classList].join('.')} “${(e.textContent ?? '').trim().slice(0, 30)}”`;
+    for (const e of document.body.querySelectorAll('*:not(svg *)')) {
+      const style = getComputedStyle(e);
+      const box = e.getBoundingClientRect();
+      if (!box.width || !box.height || style.visibility === 'hidden' || /absolute|fixed|sticky/.test(style.position)) continue;
+      let cut = false;
+      for (let up = e.parentElement; up && up !== document.body; up = up.parentElement) cut ||= scrolls(up);
+      if (cut) continue;
+      const parent = e.parentElement;
+      const outer = parent.getBoundingClientRect();
+      const p = getComputedStyle(parent);
+      if (p.display === 'contents' || p.display.startsWith('inline') || /absolute|fixed/.test(p.position)) continue;
+      const left = outer.left + parseFloat(p.borderLeftWidth) + parseFloat(p.paddingLeft) + Math.min(0, parseFloat(style.marginLeft) || 0);
+      const right = outer.right - parseFloat(p.borderRightWidth) - parseFloat(p.paddingRight) - Math.min(0, parseFloat(style.marginRight) || 0);
+      if (box.left < left - slack || box.right > right + slack) found.push(`${name(e)} [${Math.round(box.left)}–${Math.round(box.right)}] in ${name(parent)} [${Math.round(left)}–${Math.round(right)}]`);
+    }
+    const wide = document.documentElement.scrollWidth;
+    if (wide > innerWidth) found.push(`the page is ${wide} px wide`);
+    return found.slice(0, 8);
+  });
+}
+
+/** What axe holds against the page. The page's own policy keeps foreign scripts out, so contexts bypass it. */
+export async function violations(page) {
+  await page.evaluate(axeSource);
+  const { violations: all } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  return all.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`);
+}

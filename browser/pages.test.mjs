@@ -1,0 +1,95 @@
+// Every page, at every width, in both themes, with few and many rows: nothing sticks out, axe finds
+// nothing, the console stays silent, and without JavaScript it still shows.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { root } from './demo.mjs';
+import { outside, violations, widths } from './looks.mjs';
+import { base, boundMember, launch, signIn } from './people.mjs';
+
+const routes = JSON.parse(execFileSync(join(root, 'bin/zhanggui'), ['routes', '--json'], { encoding: 'utf8' }));
+const listed = routes.filter((r) => r.method === 'GET' && !/[{*]/.test(r.path) && !/\.(csv|json)$/.test(r.path)
+  && (r.kind === 'page' || r.kind === 'sandbox') && !/^\/(ops|sandbox\/(api|wechat))/.test(r.path)).map((r) => r.path);
+
+const longest = '名'.repeat(64);
+// A list page also has no row, one row and as many as a page takes.
+const variants = ['/trades?number=nobody00', '/trades?size=100', `/search?q=${encodeURIComponent(longest)}`, '/trades?from=nonsense&min=abc', '/inbox?category=security', '/nothing-here'];
+
+let browser;
+let state;
+let one; // the path of one order
+before(async () => {
+  browser = await launch();
+  const page = await signIn(browser, await boundMember('1900000208', 'super_admin'));
+  await page.goto('/trades');
+  one = new URL(await page.locator('tbody a').first().getAttribute('href'), base).pathname;
+  state = await page.context().storageState();
+  await page.context().close();
+});
+after(async () => { await browser.close(); });
+
+async function look(path, theme) {
+  const context = await browser.newContext({ storageState: path.startsWith('/login') ? undefined : state, baseURL: base, bypassCSP: true, colorScheme: theme, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const said = [];
+  page.on('console', (m) => { if (m.type() === 'error' && !/status of (4\d\d)/.test(m.text())) said.push(m.text()); });
+  page.on('pageerror', (e) => said.push(String(e)));
+  try {
+    await page.goto(path);
+    const found = [];
+    for (const width of theme === 'light' ? widths : [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      found.push(...(await outside(page)).map((f) => `${width} px: ${f}`));
+      if (width === 360 || width === 1280) found.push(...(await violations(page)).map((f) => `${width} px ${theme}: ${f}`));
+    }
+    assert.deepEqual([...found, ...said], [], path);
+  } finally {
+    await context.close();
+  }
+}
+
+describe('pages', () => {
+  for (const path of [...listed, ...variants]) for (const theme of ['light', 'dark']) test(`${path} ${theme}`, () => look(path, theme));
+  for (const theme of ['light', 'dark']) {
+    test(`one order ${theme}`, () => look(one, theme));
+    test(`a list of one row ${theme}`, () => look(`/trades?number=${one.split('/').at(-1)}`, theme));
+  }
+});
+
+test('without JavaScript every page shows its head and its content', async () => {
+  const context = await browser.newContext({ storageState: state, baseURL: base, javaScriptEnabled: false });
+  const page = await context.newPage();
+  for (const path of [...listed, one]) {
+    const answer = await page.goto(path);
+    assert.ok(answer.status() < 400, path);
+    assert.ok((await page.locator('h1').count()) >= 1, `${path} has no head`);
+  }
+  await context.close();
+});
+
+test('the keyboard reaches content, search and menu', async () => {
+  const context = await browser.newContext({ storageState: state, baseURL: base, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await page.goto('/trades');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  await page.keyboard.press('Enter');
+  assert.match(page.url(), /#main$/);
+  await page.keyboard.press('/');
+  assert.equal(await page.evaluate(() => document.activeElement.type), 'search');
+  await page.keyboard.type(one.split('/').at(-1));
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**${one}`);
+  for (let i = 0; i < 40; i++) {
+    await page.keyboard.press('Tab');
+    const seen = await page.evaluate(() => {
+      const e = document.activeElement;
+      if (e === document.body) return true;
+      const box = e.getBoundingClientRect();
+      return box.width > 0 && box.height > 0 && getComputedStyle(e).outlineStyle !== 'none';
+    });
+    assert.ok(seen, 'the focus is always to be seen');
+  }
+  await context.close();
+});
