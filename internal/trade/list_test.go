@@ -172,6 +172,9 @@ func refundNumbers(t testing.TB, d *db.DB) map[string][]string {
 		}
 		all[id] = append(all[id], a, b)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return all
 }
 

@@ -3,6 +3,7 @@ package trade
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -41,8 +42,8 @@ var (
 	orderColumns = []string{"merchant_id", "sp_mchid", "total", "settlement_total", "coupon", "fee", "at", "line", "rate",
 		"transaction_id", "out_trade_no", "trade_type", "trade_state", "bank_type", "appid", "openid", "device",
 		"rate_note", "body", "attach"}
-	stageColumns = append(orderColumns[:len(orderColumns):len(orderColumns)], "refund_id", "out_refund_no",
-		"refund_state", "refund_type", "refund", "settlement_refund", "coupon_refund", "succeeded_at")
+	stageColumns = slices.Concat(orderColumns, []string{"refund_id", "out_refund_no", "refund_state", "refund_type",
+		"refund", "settlement_refund", "coupon_refund", "succeeded_at"})
 )
 
 // fillStage streams the file's rows into the stage.

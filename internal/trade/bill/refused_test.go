@@ -30,43 +30,65 @@ func codes(faults fault.Form) []string {
 	return all
 }
 
-func TestBrokenFilesAreRefusedWithTheLine(t *testing.T) {
-	t.Parallel()
-	whole := string(sample(t, small))
-	lines := strings.SplitAfter(whole, "\r\n")
-	edit := func(n int, old, new string) string {
-		changed := append([]string(nil), lines...)
-		if !strings.Contains(changed[n-1], old) {
-			t.Fatalf("line %d has no %q", n, old)
+// broken are files with what they are refused for.
+type broken map[string]struct{ file, want string }
+
+func (b broken) check(t *testing.T) {
+	t.Helper()
+	for name, c := range b {
+		if got := strings.Join(refused(t, []byte(c.file)), " "); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
-		changed[n-1] = strings.Replace(changed[n-1], old, new, 1)
+	}
+}
+
+// smallLines is the small sample, line by line, and a way to change one of them.
+func smallLines(t *testing.T) (lines []string, edit func(n int, was, now string) string) {
+	t.Helper()
+	lines = strings.SplitAfter(string(sample(t, small)), "\r\n")
+	return lines, func(n int, was, now string) string {
+		changed := append([]string(nil), lines...)
+		if !strings.Contains(changed[n-1], was) {
+			t.Fatalf("line %d has no %q", n, was)
+		}
+		changed[n-1] = strings.Replace(changed[n-1], was, now, 1)
 		return strings.Join(changed, "")
 	}
+}
+
+func TestFilesThatAreNotOneWholeBillAreRefused(t *testing.T) {
+	t.Parallel()
+	whole := string(sample(t, small))
+	lines, edit := smallLines(t)
 	gbk, err := simplifiedchinese.GBK.NewEncoder().String(whole)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, c := range map[string]struct {
-		file string
-		want string
-	}{
-		"nothing at all":                  {"", "empty_file@0"},
-		"a web page":                      {"<html>\n</html>\n", "not_a_bill@1"},
-		"a fund flow bill":                {"记账时间,微信支付业务单号\r\n", "fund_flow@1"},
-		"GBK":                             {gbk, "gbk@1"},
-		"UTF-16":                          {"\xff\xfe\x00`", "not_utf8@1"},
-		"broken text in a row":            {edit(2, "私教课", "私\xe6\x95"), "not_utf8@2"},
-		"a NUL in a name":                 {edit(2, "私教课", "私\x00课"), "not_utf8@2"},
-		"cut after the rows":              {strings.Join(lines[:20], ""), "truncated@20"},
-		"cut inside a row":                {strings.Join(lines[:20], "") + lines[20][:60], "fields@21 truncated@21"},
-		"cut before the sums":             {strings.Join(lines[:43], ""), "truncated@43"},
-		"cut inside the sums":             {whole[:len(whole)-30], "truncated@44"},
-		"two files joined":                {whole + whole, "two_files@45"},
-		"two heads, one summary":          {strings.Join(lines[:10], "") + whole, "two_files@11"},
-		"rows after the summary":          {whole + lines[1], "two_files@45"},
-		"text after the summary":          {whole + "thanks\r\n", "after_summary@45"},
-		"a column missing":                {edit(1, "微信订单号", "订单"), "column_missing@1"},
-		"a column twice":                  {edit(1, "付款银行", "手续费"), "column_twice@1"},
+	broken{
+		"nothing at all":         {"", "empty_file@0"},
+		"a web page":             {"<html>\n</html>\n", "not_a_bill@1"},
+		"a fund flow bill":       {"记账时间,微信支付业务单号\r\n", "fund_flow@1"},
+		"GBK":                    {gbk, "gbk@1"},
+		"UTF-16":                 {"\xff\xfe\x00`", "not_utf8@1"},
+		"broken text in a row":   {edit(2, "私教课", "私\xe6\x95"), "not_utf8@2"},
+		"a NUL in a name":        {edit(2, "私教课", "私\x00课"), "not_utf8@2"},
+		"cut after the rows":     {strings.Join(lines[:20], ""), "truncated@20"},
+		"cut inside a row":       {strings.Join(lines[:20], "") + lines[20][:60], "fields@21 truncated@21"},
+		"cut before the sums":    {strings.Join(lines[:43], ""), "truncated@43"},
+		"cut inside the sums":    {whole[:len(whole)-30], "truncated@44"},
+		"two files joined":       {whole + whole, "two_files@45"},
+		"two heads, one summary": {strings.Join(lines[:10], "") + whole, "two_files@11"},
+		"rows after the summary": {whole + lines[1], "two_files@45"},
+		"text after the summary": {whole + "thanks\r\n", "after_summary@45"},
+		"a column missing":       {edit(1, "微信订单号", "订单"), "column_missing@1"},
+		"a column twice":         {edit(1, "付款银行", "手续费"), "column_twice@1"},
+	}.check(t)
+}
+
+func TestRowsAndSumsThatCannotBeAreRefusedWithTheirLine(t *testing.T) {
+	t.Parallel()
+	lines, edit := smallLines(t)
+	broken{
 		"a row without back-tick":         {edit(5, "`2026", "2026"), "line@5"},
 		"a field too few":                 {edit(5, ",`CNY", ""), "fields@5"},
 		"another money":                   {edit(5, "`CNY", "`USD"), "currency@5"},
@@ -91,11 +113,7 @@ func TestBrokenFilesAreRefusedWithTheLine(t *testing.T) {
 		"a sum that is no number":         {edit(44, "1944.10", "many"), "summary@44"},
 		"a line of five thousand letters": {edit(2, "私教课", strings.Repeat("长", 1700)), "line_long@2"},
 		"a name of three thousand bytes":  {edit(2, "私教课", strings.Repeat("长", 1000)), "text_long@2"},
-	} {
-		if got := strings.Join(refused(t, []byte(c.file)), " "); got != c.want {
-			t.Errorf("%s: %s, want %s", name, got, c.want)
-		}
-	}
+	}.check(t)
 }
 
 func TestOnlyTheFirstFaultsAreKeptAndAllAreCounted(t *testing.T) {
