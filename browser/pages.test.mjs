@@ -14,7 +14,7 @@ const listed = routes.filter((r) => r.method === 'GET' && !/[{*]/.test(r.path) &
 
 const longest = '名'.repeat(64);
 // A list page also has no row, one row and as many as a page takes.
-const variants = ['/trades?number=nobody00', '/trades?size=100', `/search?q=${encodeURIComponent(longest)}`, '/trades?from=nonsense&min=abc', '/inbox?category=security', '/nothing-here'];
+const variants = ['/trades?no=nobody00', '/trades?size=100', `/search?q=${encodeURIComponent(longest)}`, '/trades?from=nonsense&min=abc', '/inbox?category=security', '/nothing-here'];
 
 let browser;
 let state;
@@ -53,7 +53,7 @@ describe('pages', () => {
   for (const path of [...listed, ...variants]) for (const theme of ['light', 'dark']) test(`${path} ${theme}`, () => look(path, theme));
   for (const theme of ['light', 'dark']) {
     test(`one order ${theme}`, () => look(one, theme));
-    test(`a list of one row ${theme}`, () => look(`/trades?number=${one.split('/').at(-1)}`, theme));
+    test(`a list of one row ${theme}`, () => look(`/trades?no=${one.split('/').at(-1)}`, theme));
   }
 });
 

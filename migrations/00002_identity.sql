@@ -155,7 +155,7 @@ CREATE TABLE oauth_states (
   expires_at    timestamptz NOT NULL
 );
 CREATE INDEX oauth_states_expires ON oauth_states (expires_at);
-GRANT SELECT, INSERT, DELETE ON oauth_states TO zhanggui_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON oauth_states TO zhanggui_app;
 
 -- Counters of attempts in a window of wall time. Local.
 CREATE TABLE attempt_windows (

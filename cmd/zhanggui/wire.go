@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -75,7 +76,7 @@ func (a *app) gateAt(c clock.Clock) *identity.Gate {
 func (a *app) register() {
 	a.jobs.Handle(inbox.SendKind, inbox.SendHandler(a.wechat))
 	a.jobs.Handle(trade.ImportKind, trade.ImportHandler(a.trades()))
-	a.jobs.Daily("identity.sweep", 4*time.Hour, func(ctx context.Context, _ job.Run) error { return a.gate.Sweep(ctx) })
+	a.jobs.Handle(identity.LapseKind, a.gate.LapseRequest)
 }
 
 func (a *app) trades() trade.Deps { return trade.Deps{DB: a.db, Clock: a.clock, Told: tellImport} }
@@ -105,7 +106,26 @@ func (a *app) work(ctx context.Context) {
 	if shared, ok := a.clock.(*db.Clock); ok {
 		go follow(ctx, a.hub, shared)
 	}
+	go a.sweep(ctx)
 	a.worker.Run(ctx)
+}
+
+// sweepEvery is how often what has had its time is cleared away.
+const sweepEvery = time.Hour
+
+func (a *app) sweep(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := errors.Join(a.gate.Sweep(ctx), job.Sweep(ctx, a.db)); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "not everything was swept", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // follow takes over the business clock's offset whenever some process moved it.

@@ -37,7 +37,7 @@ func (n NewAccount) check() error {
 	}
 	seen := map[access.Role]bool{}
 	for _, r := range n.Roles {
-		if !r.Known() || seen[r] {
+		if !r.KnownIn(n.Merchant) || seen[r] {
 			f.Add(ErrRoles)
 			break
 		}

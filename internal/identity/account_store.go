@@ -92,8 +92,8 @@ func takeCardTry(ctx context.Context, tx db.Tx, merchant int64, id uuid.UUID) (l
 }
 
 // cardOf tells whether the session answered the settlement account, and how often the account was wrong.
-func cardOf(ctx context.Context, tx db.Tx, b BindingSeat) (passed bool, tries int, err error) {
-	err = tx.PG().QueryRow(ctx, `SELECT s.card_passed_at IS NOT NULL, a.card_tries
+func cardOf(ctx context.Context, q db.Querier, b BindingSeat) (passed bool, tries int, err error) {
+	err = q.QueryRow(ctx, `SELECT s.card_passed_at IS NOT NULL, a.card_tries
 		FROM sessions s JOIN login_accounts a ON a.merchant_id = s.merchant_id AND a.id = s.account_id
 		WHERE s.handle = $1 AND s.merchant_id = $2 AND s.account_id = $3`, b.session, b.merchant, b.account).
 		Scan(&passed, &tries)
@@ -109,9 +109,15 @@ func passCard(ctx context.Context, tx db.Tx, s session) error {
 	if tag.RowsAffected() != 1 {
 		return ErrNoSession
 	}
-	_, err = tx.PG().Exec(ctx, "UPDATE login_accounts SET card_tries = 0 WHERE merchant_id = $1 AND id = $2",
-		s.MerchantID, s.AccountID)
-	return err
+	return forgetCardTries(ctx, tx, s.MerchantID, s.AccountID)
+}
+
+func forgetCardTries(ctx context.Context, tx db.Tx, merchant int64, id uuid.UUID) error {
+	_, err := gorm.G[account](tx.Gorm(ctx)).Where("merchant_id = ? AND id = ?", merchant, id).Update(ctx, "card_tries", 0)
+	if err != nil {
+		return fmt.Errorf("forget card tries: %w", err)
+	}
+	return nil
 }
 
 // closePassword takes the initial password away.

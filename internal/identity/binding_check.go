@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"zhanggui/internal/access"
 	"zhanggui/internal/db"
 )
 
@@ -14,7 +13,7 @@ import (
 // to the person of the login account is anything kept: the binding of a super admin, or an
 // employee's request. The Ask says how the ticket ended. It refuses with ErrRoundTrip and as Consent.
 func (g *Gate) Check(ctx context.Context, openid, code, state, cookie string) (Ask, error) {
-	trip, _, err := g.comeBack(ctx, cookie, state, consent)
+	trip, next, err := g.comeBack(ctx, cookie, state, consent)
 	if err != nil {
 		return Ask{}, err
 	}
@@ -34,12 +33,14 @@ func (g *Gate) Check(ctx context.Context, openid, code, state, cookie string) (A
 		return Ask{}, err
 	}
 	why := g.compare(ctx, openid, code, p) // outside of any transaction
-	return g.onPhone(ctx, t.TokenHash, openid, "check", func(tx db.Tx, t *ticket, _ []seat, now time.Time) error {
+	a, err := g.onPhone(ctx, t.TokenHash, openid, "check", func(tx db.Tx, t *ticket, _ []seat, now time.Time) error {
 		if err := t.comparable(openid, now); err != nil {
 			return err
 		}
 		return g.conclude(ctx, tx, t, p, why, now)
 	})
+	a.Next = next
+	return a, err
 }
 
 // comparable refuses a comparison that the person did not agree to.
@@ -106,7 +107,16 @@ func (g *Gate) settle(ctx context.Context, tx db.Tx, t ticket, compared Person, 
 	}
 	r := request{MerchantID: s.MerchantID, ID: db.NewID(), AccountID: s.AccountID, OpenID: t.OpenID, Compared: hash,
 		Consent: t.Consent, ConsentedAt: *t.ConsentedAt, AskedAt: now, LapsesAt: now.Add(requestLife), State: RequestWaiting}
-	if s.has(access.SuperAdmin) {
+	if s.platform() { // of two first operators at once, the second is asked for
+		if err := holdPlatform(ctx, tx.PG()); err != nil {
+			return "", err
+		}
+	}
+	alone, err := bindsAlone(ctx, tx.PG(), s)
+	if err != nil {
+		return "", err
+	}
+	if alone {
 		return binds, g.bind(ctx, tx, s, bindingOf(r, now), t.ID)
 	}
 	return asks, g.askSuperAdmin(ctx, tx, s, r)

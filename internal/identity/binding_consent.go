@@ -27,13 +27,13 @@ func (t *ticket) consenting(openid string, now time.Time) error {
 	if err := t.heldBy(openid, now); err != nil {
 		return err
 	}
-	switch t.shown(now) {
-	case Consenting:
-		return nil
-	case Expired:
+	switch state := t.shown(now); {
+	case state == Expired:
 		return ErrTicketExpired
+	case state != Consenting:
+		return ErrTicketEnded
 	}
-	return ErrTicketEnded
+	return nil
 }
 
 // Consent is the phone's answer to the consent page. A yes is kept with its version and time, and
@@ -45,7 +45,7 @@ func (g *Gate) Consent(ctx context.Context, token, openid, cookie string, d Deci
 			return err
 		}
 		trip := roundTrip{Purpose: consent, TicketID: &t.ID}
-		state, err = g.setOut(ctx, tx.Gorm(ctx), cookie, trip, pathCheck)
+		state, err = g.setOut(ctx, tx.PG(), cookie, trip, pathTicket+token)
 		return err
 	})
 	if err != nil || state == "" {

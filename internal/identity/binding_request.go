@@ -79,17 +79,17 @@ func (g *Gate) AnswerBinding(ctx context.Context, id uuid.UUID, openid string, d
 
 // openRequest holds a request for the super admin whose WeChat asks, with the employee's seat.
 func (g *Gate) openRequest(ctx context.Context, tx db.Tx, id uuid.UUID, openid string) (r request, s, admin seat, err error) {
-	merchant, err := requestFor(ctx, tx, id, openid)
+	merchant, account, err := requestFor(ctx, tx, id, openid)
 	if err != nil {
+		return r, s, admin, err
+	}
+	if s, err = lockSeat(ctx, tx, merchant, account); err != nil { // account first, as Check does
 		return r, s, admin, err
 	}
 	if r, err = lockRequest(ctx, tx, merchant, id); err != nil {
 		return r, s, admin, err
 	}
-	if s, err = lockSeat(ctx, tx, merchant, r.AccountID); err != nil {
-		return r, s, admin, err
-	}
-	if admin, err = superAdmin(ctx, tx.PG(), merchant); err != nil {
+	if admin, err = approverWith(ctx, tx.PG(), merchant, openid); err != nil {
 		return r, s, admin, err
 	}
 	fits, err := g.bound(admin)

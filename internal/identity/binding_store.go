@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
@@ -66,24 +67,27 @@ func insertRequest(ctx context.Context, tx db.Tx, r request) error {
 	return nil
 }
 
-// latestRequest reads the youngest request of an account; false where there is none.
-func latestRequest(ctx context.Context, g *gorm.DB, merchant int64, account uuid.UUID) (request, bool, error) {
-	r, err := gorm.G[request](g).Where("merchant_id = ? AND account_id = ?", merchant, account).
-		Order("asked_at DESC").Take(ctx)
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+// latestRequest reads how the youngest request of an account stands; false where there is none.
+func latestRequest(ctx context.Context, q db.Querier, merchant int64, account uuid.UUID) (r request, found bool, err error) {
+	err = q.QueryRow(ctx, `SELECT state, lapses_at FROM binding_requests
+		WHERE merchant_id = $1 AND account_id = $2 ORDER BY asked_at DESC LIMIT 1`, merchant, account).
+		Scan(&r.State, &r.LapsesAt)
+	if errors.Is(err, pgx.ErrNoRows) {
 		return r, false, nil
 	}
-	return r, err == nil, missing(err, nil, "binding request")
+	return r, err == nil, noRows(err, nil, "binding request")
 }
 
-// requestFor finds a request by its id among the merchants whose super admin this WeChat is.
-func requestFor(ctx context.Context, tx db.Tx, id uuid.UUID, openid string) (merchant int64, err error) {
+// requestFor finds whose a request is, among the merchants whose super admin this WeChat is, and on the
+// platform where it is an admin's.
+func requestFor(ctx context.Context, tx db.Tx, id uuid.UUID, openid string) (merchant int64, account uuid.UUID, err error) {
 	err = tx.PG().QueryRow(ctx, `
-		SELECT r.merchant_id FROM wechat_bindings b
-		JOIN account_roles sa ON sa.merchant_id = b.merchant_id AND sa.account_id = b.account_id AND sa.role = 'super_admin'
+		SELECT r.merchant_id, r.account_id FROM wechat_bindings b
+		JOIN account_roles sa ON sa.merchant_id = b.merchant_id AND sa.account_id = b.account_id
+			AND sa.role = CASE WHEN b.merchant_id = 0 THEN 'admin' ELSE 'super_admin' END
 		JOIN binding_requests r ON r.merchant_id = b.merchant_id AND r.id = $1
-		WHERE b.openid = $2`, id, openid).Scan(&merchant)
-	return merchant, noRows(err, fault.ErrNotFound, "binding request")
+		WHERE b.openid = $2`, id, openid).Scan(&merchant, &account)
+	return merchant, account, noRows(err, fault.ErrNotFound, "binding request")
 }
 
 func lockRequest(ctx context.Context, tx db.Tx, merchant int64, id uuid.UUID) (request, error) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/db"
 	"zhanggui/internal/dbtest"
 	"zhanggui/internal/fault"
 )
@@ -61,7 +62,7 @@ func (w *world) bindsByGuide(m member, openid string) {
 	s := w.begins(m)
 	t, state := w.asksConsent(s, openid)
 	a, err := w.compares(state, openid)
-	if err != nil || a.State != Bound {
+	if err != nil || a.State != Bound || a.Next != "/m/t/"+t.Token {
 		w.t.Fatalf("binding ended with %+v, %v", a, err)
 	}
 	if seen, err := w.Ticket(w.t.Context(), t.ID, w.desk); err != nil || seen.State != Bound {
@@ -308,6 +309,8 @@ func TestTheSettlementAccountIsAskedThreeTimes(t *testing.T) {
 	}
 	_, err = w.OpenTicket(t.Context(), w.desk, Binding, s.BindingSeat())
 	wants(t, err, ErrCardLocked)
+	w.in(func(tx db.Tx) error { return w.ResetCard(t.Context(), tx, w.noodles, wang.id, access.System) })
+	w.must(w.Card(t.Context(), s, card))
 }
 
 func TestTheSettlementAccountHoldsForItsSessionAndForgetsWrongTries(t *testing.T) {

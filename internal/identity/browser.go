@@ -11,9 +11,10 @@ import (
 
 // Browser is the desktop's browser before anyone signed in.
 type Browser struct {
-	Secret  string // the value of its pre-login cookie
-	Address string
-	Agent   string // as the browser calls itself
+	Secret   string // the value of its pre-login cookie
+	Address  string
+	Agent    string // as the browser calls itself
+	Platform bool   // it stands at the operators' door, where no member comes in
 }
 
 // tidy bounds what a browser may write.

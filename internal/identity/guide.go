@@ -24,7 +24,8 @@ const (
 // Guide is where a session stands on its way to the binding.
 type Guide struct {
 	Step       GuideStep
-	SuperAdmin bool         // also answers the settlement account; nobody is asked
+	SuperAdmin bool         // also answers the settlement account
+	Alone      bool         // nobody is asked: a super admin, or the platform's first operator
 	Again      bool         // was bound, and the verdict no longer fits
 	TriesLeft  int          // at the settlement account
 	LapsesAt   time.Time    // of the waiting request
@@ -37,17 +38,11 @@ func (g *Gate) Guide(ctx context.Context, s Session) (Guide, error) {
 	if seat == nil {
 		return Guide{}, fault.ErrNotFound
 	}
-	var guide Guide
-	err := g.db.InTx(ctx, func(tx db.Tx) error {
-		var err error
-		guide, err = g.guide(ctx, tx, *seat)
-		return err
-	})
-	return guide, err
+	return g.guide(ctx, g.db.PG(), *seat)
 }
 
-func (g *Gate) guide(ctx context.Context, tx db.Tx, b BindingSeat) (Guide, error) {
-	s, err := seatOf(ctx, tx.PG(), b.merchant, b.account)
+func (g *Gate) guide(ctx context.Context, q db.Querier, b BindingSeat) (Guide, error) {
+	s, err := seatOf(ctx, q, b.merchant, b.account)
 	if err != nil {
 		return Guide{}, err
 	}
@@ -56,15 +51,18 @@ func (g *Gate) guide(ctx context.Context, tx db.Tx, b BindingSeat) (Guide, error
 	if err != nil || fits {
 		return Guide{Step: StepBound, SuperAdmin: guide.SuperAdmin}, err
 	}
-	if guide.SuperAdmin {
-		return guide, guide.card(ctx, tx, b)
+	if guide.Alone, err = bindsAlone(ctx, q, s); err != nil {
+		return guide, err
 	}
-	return guide, guide.request(ctx, tx, b, g.clock.Now())
+	if guide.SuperAdmin {
+		return guide, guide.card(ctx, q, b)
+	}
+	return guide, guide.request(ctx, q, b, g.clock.Now())
 }
 
 // card adds what the super admin still has to answer.
-func (guide *Guide) card(ctx context.Context, tx db.Tx, b BindingSeat) error {
-	passed, tries, err := cardOf(ctx, tx, b)
+func (guide *Guide) card(ctx context.Context, q db.Querier, b BindingSeat) error {
+	passed, tries, err := cardOf(ctx, q, b)
 	guide.TriesLeft = cardTriesMax - tries
 	switch {
 	case passed:
@@ -77,9 +75,9 @@ func (guide *Guide) card(ctx context.Context, tx db.Tx, b BindingSeat) error {
 }
 
 // request adds how the employee's last request stands.
-func (guide *Guide) request(ctx context.Context, tx db.Tx, b BindingSeat, now time.Time) error {
-	r, any, err := latestRequest(ctx, tx.Gorm(ctx), b.merchant, b.account)
-	if err != nil || !any {
+func (guide *Guide) request(ctx context.Context, q db.Querier, b BindingSeat, now time.Time) error {
+	r, found, err := latestRequest(ctx, q, b.merchant, b.account)
+	if err != nil || !found {
 		return err
 	}
 	switch r.shown(now) {
@@ -93,7 +91,7 @@ func (guide *Guide) request(ctx context.Context, tx db.Tx, b BindingSeat, now ti
 
 // mayBind refuses a binding ticket out of turn.
 func (g *Gate) mayBind(ctx context.Context, tx db.Tx, b BindingSeat) error {
-	guide, err := g.guide(ctx, tx, b)
+	guide, err := g.guide(ctx, tx.PG(), b)
 	if err != nil {
 		return err
 	}

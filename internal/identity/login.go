@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"zhanggui/internal/access"
 	"zhanggui/internal/fault"
 )
 
@@ -17,18 +18,27 @@ var (
 	phoneForm = regexp.MustCompile(`^\+?[0-9]{8,15}$`)
 )
 
-// splitLogin reads name@mchid. Names are told apart without case.
+// splitLogin reads name@mchid, or name@ops. Names are told apart without case.
 func splitLogin(login string) (name string, merchant int64, ok bool) {
 	name, mchid, ok := strings.Cut(strings.TrimSpace(login), "@")
-	if !ok || !loginName.MatchString(name) || !mchidForm.MatchString(mchid) {
+	if !ok || !loginName.MatchString(name) {
+		return "", 0, false
+	}
+	if mchid == opsDomain {
+		return strings.ToLower(name), access.PlatformID, true
+	}
+	if !mchidForm.MatchString(mchid) {
 		return "", 0, false
 	}
 	merchant, err := strconv.ParseInt(mchid, 10, 64)
 	return strings.ToLower(name), merchant, err == nil
 }
 
-// fullLogin writes name@mchid.
+// fullLogin writes name@mchid, or name@ops.
 func fullLogin(name string, merchant int64) string {
+	if merchant == access.PlatformID {
+		return name + "@" + opsDomain
+	}
 	return name + "@" + strconv.FormatInt(merchant, 10)
 }
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"time"
 
-	"zhanggui/internal/access"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/inbox"
 	"zhanggui/internal/words"
 )
+
+// Templates are the messages of the official account that identity sends.
+var Templates = []string{"signin", "new_browser", "binding_request", "binding_done", "binding_refused", "binding_lapsed"}
 
 // notice is a message of the official account: a template and its fields in the order of the words' ids.
 type notice struct {
@@ -52,35 +54,27 @@ func (g *Gate) tellSignIn(ctx context.Context, tx db.Tx, t ticket, s seat, b Bro
 
 func (g *Gate) tellNewBrowser(ctx context.Context, tx db.Tx, s seat, n notice, args map[string]string) error {
 	m := inbox.Message{Merchant: s.MerchantID, To: s.AccountID, Category: inbox.Security, Kind: "new_browser",
-		Args: args, Link: "/account/profile", At: g.clock.Now()}
-	if err := inbox.Tell(ctx, tx, m); err != nil || s.has(access.SuperAdmin) {
+		Args: args, Link: s.profile(), At: g.clock.Now()}
+	if err := inbox.Tell(ctx, tx, m); err != nil || s.has(approverRole(s.MerchantID)) {
 		return err
 	}
-	m.To, m.Role, m.Link = [16]byte{}, access.SuperAdmin, ""
+	m.To, m.Role, m.Link = [16]byte{}, approverRole(s.MerchantID), ""
 	if err := inbox.Tell(ctx, tx, m); err != nil {
 		return err
 	}
-	admin, err := superAdmin(ctx, tx.PG(), s.MerchantID)
-	if err != nil {
-		return skipNotFound(err)
-	}
-	n.template, n.key = "new_browser", n.key+":admin"
-	return g.send(ctx, tx, s, admin.OpenID, n)
+	n.template = "new_browser"
+	return g.sendApprovers(ctx, tx, s, n)
 }
 
 // tellRequest asks the super admin for an answer.
 func (g *Gate) tellRequest(ctx context.Context, tx db.Tx, s seat, r request) error {
 	lapses := clock.Text(r.LapsesAt)
-	err := inbox.Tell(ctx, tx, inbox.Message{Merchant: s.MerchantID, Role: access.SuperAdmin, Category: inbox.Security,
+	err := inbox.Tell(ctx, tx, inbox.Message{Merchant: s.MerchantID, Role: approverRole(s.MerchantID), Category: inbox.Security,
 		Kind: "binding_request", Args: map[string]string{"Login": s.login(), "Name": s.NameMasked, "Until": lapses}, At: r.AskedAt})
 	if err != nil {
 		return err
 	}
-	admin, err := superAdmin(ctx, tx.PG(), s.MerchantID)
-	if err != nil {
-		return skipNotFound(err)
-	}
-	return g.send(ctx, tx, s, admin.OpenID, notice{template: "binding_request", key: "binding_request:" + r.ID.String(),
+	return g.sendApprovers(ctx, tx, s, notice{template: "binding_request", key: "binding_request:" + r.ID.String(),
 		url: g.base + "/m/bindings/" + r.ID.String(), fields: [][2]string{{"person", s.NameMasked}, {"until", lapses}}})
 }
 

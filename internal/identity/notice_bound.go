@@ -2,13 +2,11 @@ package identity
 
 import (
 	"context"
-	"errors"
 
 	"github.com/google/uuid"
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
-	"zhanggui/internal/fault"
 	"zhanggui/internal/inbox"
 )
 
@@ -16,7 +14,7 @@ import (
 func (g *Gate) tellBound(ctx context.Context, tx db.Tx, s seat, b binding, cause uuid.UUID) error {
 	at := clock.Text(b.BoundAt)
 	err := inbox.Tell(ctx, tx, inbox.Message{Merchant: s.MerchantID, To: s.AccountID, Category: inbox.Security,
-		Kind: "binding_done", Args: map[string]string{"Login": s.login(), "Time": at}, Link: "/account/profile", At: b.BoundAt})
+		Kind: "binding_done", Args: map[string]string{"Login": s.login(), "Time": at}, Link: s.profile(), At: b.BoundAt})
 	if err != nil {
 		return err
 	}
@@ -24,10 +22,15 @@ func (g *Gate) tellBound(ctx context.Context, tx db.Tx, s seat, b binding, cause
 		fields: [][2]string{{"time", at}}})
 }
 
-// skipNotFound: a merchant without a super admin has nobody to be told.
-func skipNotFound(err error) error {
-	if errors.Is(err, fault.ErrNotFound) {
+// tellTries tells the super admin, once in a window, that somebody keeps trying passwords of an account.
+func (g *Gate) tellTries(ctx context.Context, a account, b Browser, first bool) error {
+	if !first || a.ID == uuid.Nil {
 		return nil
 	}
-	return err
+	return g.db.InTx(ctx, func(tx db.Tx) error {
+		now := g.clock.Now()
+		return inbox.Tell(ctx, tx, inbox.Message{Merchant: a.MerchantID, Role: approverRole(a.MerchantID), Category: inbox.Security,
+			Kind: "password_tries", At: now,
+			Args: map[string]string{"Login": fullLogin(a.Login, a.MerchantID), "Address": b.Address, "Time": clock.Text(now)}})
+	})
 }

@@ -15,8 +15,8 @@ import (
 
 // The initial password: characters that nobody mistakes for others, about 70 bits.
 const (
-	passwordAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz"
-	passwordLength   = 12
+	initialAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz"
+	initialLength   = 12
 )
 
 // argon2id costs about 30 ms and 19 MiB.
@@ -30,12 +30,12 @@ const (
 // newPassword draws an initial password.
 func (g *Gate) newPassword() (string, error) {
 	var b strings.Builder
-	for range passwordLength {
-		n, err := below(g.rand, len(passwordAlphabet))
+	for range initialLength {
+		n, err := below(g.rand, len(initialAlphabet))
 		if err != nil {
 			return "", err
 		}
-		b.WriteByte(passwordAlphabet[n])
+		b.WriteByte(initialAlphabet[n])
 	}
 	return b.String(), nil
 }

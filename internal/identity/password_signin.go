@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 
+	"zhanggui/internal/access"
 	"zhanggui/internal/audit"
 	"zhanggui/internal/db"
 )
@@ -14,7 +15,7 @@ import (
 func (g *Gate) Password(ctx context.Context, login, password string, b Browser) (Session, string, error) {
 	b = b.tidy()
 	name, merchant, ok := splitLogin(login)
-	if !ok || len(password) > passwordMax {
+	if !ok || len(password) > passwordMax || (merchant == access.PlatformID) != b.Platform {
 		return Session{}, "", ErrPasswordWrong.On("login")
 	}
 	subject := "password:" + fullLogin(name, merchant)
@@ -27,7 +28,8 @@ func (g *Gate) Password(ctx context.Context, login, password string, b Browser) 
 		return Session{}, "", err
 	}
 	if n > g.limits.PasswordTries {
-		return Session{}, "", g.refuseLogin(ctx, a, fullLogin(name, merchant), b, ErrTooManyTries)
+		first := n == g.limits.PasswordTries+1
+		return Session{}, "", firstOf(g.tellTries(ctx, a, b, first), g.refuseLogin(ctx, a, fullLogin(name, merchant), b, ErrTooManyTries))
 	}
 	fits, err := g.passwordFits(ctx, a.PasswordHash, password) // no connection is held meanwhile
 	if err != nil {

@@ -96,6 +96,9 @@ func TestTenTriesAnAccountInFifteenMinutesHowManyEverAtOnce(t *testing.T) {
 	}
 	_, _, err := w.Password(t.Context(), wang.full(), wang.password, w.desk)
 	wants(t, err, ErrTooManyTries)
+	if n := w.count("inbox_messages", "account_id = $1 AND kind = 'password_tries'", wang.id); n != 1 {
+		t.Errorf("the super admin got %d messages, want 1", n)
+	}
 	if _, _, err := w.Password(t.Context(), other.full(), other.password, w.desk); err != nil {
 		t.Errorf("another account: %v", err)
 	}
@@ -127,7 +130,7 @@ func TestInitialPasswordsAreLongPlainAndNeverAlike(t *testing.T) {
 	seen := map[string]bool{}
 	for range 1000 {
 		p, err := g.newPassword()
-		if err != nil || len(p) != passwordLength || strings.Trim(p, passwordAlphabet) != "" || seen[p] {
+		if err != nil || len(p) != initialLength || strings.Trim(p, initialAlphabet) != "" || seen[p] {
 			t.Fatalf("password %q, %v, seen before %v", p, err, seen[p])
 		}
 		seen[p] = true

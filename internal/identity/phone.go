@@ -29,7 +29,7 @@ func (g *Gate) PhoneStart(ctx context.Context, cookie, next string) (redirect st
 	if !phonePath(next) {
 		return "", fault.ErrNotFound
 	}
-	state, err := g.setOut(ctx, g.db.Gorm(ctx), cookie, roundTrip{Purpose: sayWho}, next)
+	state, err := g.setOut(ctx, g.db.PG(), cookie, roundTrip{Purpose: sayWho}, next)
 	if err != nil {
 		return "", err
 	}

@@ -16,8 +16,16 @@ func (roundTrip) TableName() string { return "oauth_states" }
 // TableName names the table.
 func (phoneSession) TableName() string { return "phone_sessions" }
 
-func insertTrip(ctx context.Context, d *gorm.DB, trip roundTrip) error {
-	if err := gorm.G[roundTrip](d).Create(ctx, &trip); err != nil {
+// insertTrip adds a round trip and removes two that never came back: anyone may set out, so the
+// table must not grow by it.
+func insertTrip(ctx context.Context, q db.Querier, t roundTrip) error {
+	_, err := q.Exec(ctx, `
+		WITH lost AS (DELETE FROM oauth_states WHERE state_hash IN (
+			SELECT state_hash FROM oauth_states WHERE expires_at < $7 ORDER BY expires_at LIMIT 2 FOR UPDATE SKIP LOCKED))
+		INSERT INTO oauth_states (state_hash, browser_hash, purpose, next, ticket_id, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6)`,
+		t.StateHash, t.BrowserHash, t.Purpose, t.Next, t.TicketID, t.ExpiresAt, t.ExpiresAt.Add(-stateLife))
+	if err != nil {
 		return fmt.Errorf("set out: %w", err)
 	}
 	return nil

@@ -2,14 +2,12 @@ package identity
 
 import (
 	"bytes"
-	"context"
+	"crypto/rand"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"crypto/rand"
 
 	"zhanggui/internal/words"
 )
@@ -61,7 +59,7 @@ func TestBrowsersAreCalledAsPeopleCallThem(t *testing.T) {
 		"curl/8.5": "未知浏览器", "": "未知浏览器", "Windows": "其他浏览器，Windows", "Chrome/99 Plan9": "Chrome 99，其他系统",
 		"Chrome/99999999999 Windows": "其他浏览器，Windows",
 	} {
-		if got := BrowserWords(context.Background(), agent); got != want {
+		if got := BrowserWords(t.Context(), agent); got != want {
 			t.Errorf("%s is called %q, want %q", agent, got, want)
 		}
 	}
@@ -139,7 +137,17 @@ func TestEveryRefusalAndEveryWordHasItsWords(t *testing.T) {
 	if found < 40 {
 		t.Errorf("found only %d refusals and words", found)
 	}
-	for _, kind := range []string{"new_browser", "binding_done", "binding_request"} {
+	for _, template := range Templates {
+		if !words.Has(t.Context(), "identity.notice_"+template) {
+			t.Errorf("the notice %s has no title", template)
+		}
+	}
+	for _, field := range []string{"merchant", "login", "browser", "address", "time", "person", "until"} {
+		if !words.Has(t.Context(), "identity.field_"+field) {
+			t.Errorf("the field %s has no words", field)
+		}
+	}
+	for _, kind := range []string{"new_browser", "binding_done", "binding_request", "password_tries"} {
 		if !words.Has(t.Context(), "inbox."+kind+".title") || !words.Has(t.Context(), "inbox."+kind+".body") {
 			t.Errorf("the message %s has no words", kind)
 		}

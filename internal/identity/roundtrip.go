@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
+	"zhanggui/internal/db"
 	"zhanggui/internal/vault"
 )
 
@@ -21,6 +21,9 @@ const (
 	pathOAuth = "/m/oauth"
 	pathCheck = "/m/check"
 )
+
+// pathTicket and a token are a ticket's page on the phone, and what the QR code holds after the base.
+const pathTicket = "/m/t/"
 
 // errand is what a phone goes to WeChat for.
 type errand string
@@ -41,7 +44,7 @@ type roundTrip struct {
 }
 
 // setOut remembers a round trip of the phone browser that holds the cookie, and returns its state.
-func (g *Gate) setOut(ctx context.Context, d *gorm.DB, cookie string, trip roundTrip, next string) (state string, err error) {
+func (g *Gate) setOut(ctx context.Context, q db.Querier, cookie string, trip roundTrip, next string) (state string, err error) {
 	if cookie == "" {
 		return "", errNoCookie
 	}
@@ -53,7 +56,7 @@ func (g *Gate) setOut(ctx context.Context, d *gorm.DB, cookie string, trip round
 	trip.StateHash, trip.BrowserHash = hashed(state), hashed(cookie)
 	trip.Next = g.vault.Seal(tripAt(trip.StateHash), next)
 	trip.ExpiresAt = g.wall.Now().Add(stateLife)
-	return state, insertTrip(ctx, d, trip)
+	return state, insertTrip(ctx, q, trip)
 }
 
 // comeBack ends a round trip: once, in time, for the same errand, and only for the browser that set out.

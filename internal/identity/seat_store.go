@@ -33,10 +33,11 @@ func scanSeat(row pgx.CollectableRow) (s seat, err error) {
 	return s, err
 }
 
-// seatsOf lists the seats that a WeChat is bound to, suspended ones included.
-func seatsOf(ctx context.Context, q db.Querier, openid string) ([]seat, error) {
+// seatsOf lists the seats that a WeChat is bound to, suspended ones included: an operator's, or those
+// in merchants.
+func seatsOf(ctx context.Context, q db.Querier, openid string, platform bool) ([]seat, error) {
 	rows, err := q.Query(ctx, "SELECT "+seatColumns+seatTables+
-		"WHERE b.openid = $1 ORDER BY m.short_name, a.merchant_id", openid)
+		"WHERE b.openid = $1 AND (a.merchant_id = 0) = $2 ORDER BY m.short_name, a.merchant_id", openid, platform)
 	if err != nil {
 		return nil, fmt.Errorf("seats of a WeChat: %w", err)
 	}
@@ -51,12 +52,6 @@ func seatOf(ctx context.Context, q db.Querier, merchant int64, account uuid.UUID
 // lockSeat reads one seat and holds its account until the transaction ends.
 func lockSeat(ctx context.Context, tx db.Tx, merchant int64, account uuid.UUID) (seat, error) {
 	return oneSeat(ctx, tx.PG(), "WHERE a.merchant_id = $1 AND a.id = $2 FOR UPDATE OF a", merchant, account)
-}
-
-// superAdmin reads the seat of a merchant's super admin.
-func superAdmin(ctx context.Context, q db.Querier, merchant int64) (seat, error) {
-	return oneSeat(ctx, q, `JOIN account_roles sa ON sa.merchant_id = a.merchant_id AND sa.account_id = a.id
-		WHERE a.merchant_id = $1 AND sa.role = 'super_admin'`, merchant)
 }
 
 func oneSeat(ctx context.Context, q db.Querier, where string, args ...any) (seat, error) {

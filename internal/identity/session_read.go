@@ -72,5 +72,8 @@ func (s sitting) view() Session {
 	if s.Stage == Full {
 		v.Seat.Roles, v.Others = s.Roles, s.others
 	}
+	if s.platform() {
+		v.Others = nil
+	}
 	return v
 }

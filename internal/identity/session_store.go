@@ -37,7 +37,7 @@ const sit = `
 		(SELECT coalesce(json_agg(json_build_object('mchid', om.merchant_id, 'short_name', om.short_name,
 				'legal_name', om.legal_name, 'kind', om.kind) ORDER BY om.short_name, om.merchant_id), '[]')
 			FROM wechat_bindings ob
-			JOIN merchants om ON om.merchant_id = ob.merchant_id AND om.state = 'active'
+			JOIN merchants om ON om.merchant_id = ob.merchant_id AND om.state = 'active' AND om.merchant_id <> 0
 			JOIN login_accounts oa ON oa.merchant_id = ob.merchant_id AND oa.id = ob.account_id AND oa.state = 'active'
 			WHERE ob.openid = b.openid AND ob.merchant_id <> s.merchant_id)` + seatTables + `
 	JOIN sessions s ON s.merchant_id = a.merchant_id AND s.account_id = a.id

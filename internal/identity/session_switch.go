@@ -46,10 +46,10 @@ func (g *Gate) Switch(ctx context.Context, secret string, merchant int64, b Brow
 // otherSeat finds the seat of the session's WeChat in another merchant.
 func otherSeat(ctx context.Context, tx db.Tx, from session, merchant int64) (seat, error) {
 	here, err := seatOf(ctx, tx.PG(), from.MerchantID, from.AccountID)
-	if err != nil || from.Stage != Full || here.OpenID == "" {
+	if err != nil || from.Stage != Full || here.OpenID == "" || here.platform() {
 		return seat{}, firstOf(err, fault.ErrNotFound)
 	}
-	seats, err := seatsOf(ctx, tx.PG(), here.OpenID)
+	seats, err := seatsOf(ctx, tx.PG(), here.OpenID, false)
 	if err != nil {
 		return seat{}, err
 	}

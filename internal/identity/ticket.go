@@ -70,6 +70,7 @@ type ticket struct {
 	AccountID   uuid.UUID
 	Consent     string
 	ConsentedAt *time.Time
+	Platform    bool // of the operators' door: no member answers it, and no operator any other
 	Address     string
 	Agent       string
 	MadeAt      time.Time

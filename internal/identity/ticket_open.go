@@ -40,7 +40,7 @@ func (g *Gate) OpenTicket(ctx context.Context, b Browser, p Purpose, target *Bin
 	if b.Secret == "" {
 		return Ticket{}, errNoCookie
 	}
-	if (p == Binding) != (target != nil) {
+	if (p == Binding) != (target != nil) || target != nil && target.platform() != b.Platform {
 		return Ticket{}, fault.ErrNotFound
 	}
 	if !g.opening.AllowN(g.wall.Now(), 1) {
@@ -75,7 +75,7 @@ func (g *Gate) draw(b Browser, p Purpose, target *BindingSeat) (ticket, error) {
 	}
 	now, id := g.clock.Now(), db.NewID()
 	t := ticket{ID: id, TokenHash: hashed(g.token(id, b)), BrowserHash: hashed(b.Secret), Purpose: p,
-		State: Waiting, Number: shown, Choices: choices, Address: b.Address, Agent: b.Agent,
+		State: Waiting, Number: shown, Choices: choices, Platform: b.Platform, Address: b.Address, Agent: b.Agent,
 		MadeAt: now, ExpiresAt: now.Add(ticketLife)}
 	if target != nil {
 		t.MerchantID, t.AccountID = target.merchant, target.account
@@ -118,7 +118,7 @@ func (g *Gate) Ticket(ctx context.Context, id uuid.UUID, b Browser) (Ticket, err
 // LatestTicket reads the youngest ticket this browser opened, so that a page shown again shows the
 // same code again; fault.ErrNotFound when there is none.
 func (g *Gate) LatestTicket(ctx context.Context, b Browser, p Purpose) (Ticket, error) {
-	t, err := latestTicket(ctx, g.db, hashed(b.Secret), p)
+	t, err := latestTicket(ctx, g.db, b, p)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -131,7 +131,9 @@ func (g *Gate) toDesktop(ctx context.Context, t ticket, b Browser) (Ticket, erro
 	}
 	view := Ticket{ID: t.ID, Token: g.token(t.ID, b), Purpose: t.Purpose, State: t.shown(g.clock.Now()),
 		Reason: t.Reason, Number: t.Number, Contested: t.Contested, ExpiresAt: t.ExpiresAt}
-	if view.State == Confirmed || view.State == Redeemed {
+	if t.Platform && (view.State == Confirmed || view.State == Redeemed) {
+		view.ShortName = PlatformName(ctx)
+	} else if view.State == Confirmed || view.State == Redeemed {
 		m, err := merchant.Get(ctx, g.db.PG(), t.MerchantID)
 		if err != nil {
 			return Ticket{}, err

@@ -67,8 +67,11 @@ func (g *Gate) keepStep(ctx context.Context, tx db.Tx, before ticket, t *ticket,
 // seatsFor lists whom the WeChat may answer for: to sign in, the seats it is bound to; to bind, the
 // seat the ticket was opened for.
 func (g *Gate) seatsFor(ctx context.Context, tx db.Tx, t ticket, openid string) ([]seat, error) {
+	if t.OpenID != "" && t.OpenID != openid {
+		return nil, nil // somebody else's ticket: refused, whoever it is
+	}
 	if t.Purpose == SignIn {
-		return seatsOf(ctx, tx.PG(), openid)
+		return seatsOf(ctx, tx.PG(), openid, t.Platform)
 	}
 	s, err := seatOf(ctx, tx.PG(), t.MerchantID, t.AccountID)
 	return []seat{s}, err

@@ -31,7 +31,7 @@ func (t *ticket) heldBy(openid string, now time.Time) error {
 
 // shownBy tells whether this browser shows the ticket.
 func (t *ticket) shownBy(b Browser) bool {
-	return b.Secret != "" && bytes.Equal(t.BrowserHash, hashed(b.Secret))
+	return b.Secret != "" && bytes.Equal(t.BrowserHash, hashed(b.Secret)) && t.Platform == b.Platform
 }
 
 // Decision is what the phone's buttons say.

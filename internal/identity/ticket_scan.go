@@ -17,7 +17,8 @@ type Ask struct {
 	Address   string
 	MadeAt    time.Time
 	ExpiresAt time.Time
-	Numbers   []int // three to choose from, while the question is open
+	Numbers   []int  // three to choose from, while the question is open
+	Next      string // after Check: the ticket's own phone page, which may be shown again and again
 }
 
 // SeatChoice is a merchant to come into, and as whom.

@@ -40,8 +40,9 @@ func readTicket(ctx context.Context, d *db.DB, id uuid.UUID) (ticket, error) {
 }
 
 // latestTicket reads the youngest ticket of a browser.
-func latestTicket(ctx context.Context, d *db.DB, browser []byte, p Purpose) (ticket, error) {
-	t, err := gorm.G[ticket](d.Gorm(ctx)).Where("browser_hash = ? AND purpose = ?", browser, p).
+func latestTicket(ctx context.Context, d *db.DB, b Browser, p Purpose) (ticket, error) {
+	t, err := gorm.G[ticket](d.Gorm(ctx)).
+		Where("browser_hash = ? AND purpose = ? AND platform = ?", hashed(b.Secret), p, b.Platform).
 		Order("made_at DESC").Take(ctx)
 	return t, missing(err, fault.ErrNotFound, "ticket")
 }
