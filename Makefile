@@ -18,7 +18,7 @@ run: build ## build what is needed and serve the demo on http://127.0.0.1:8080
 
 build: ## build bin/zhanggui, one static binary
 	@$(MAKE) -j2 assets compile
-	@go build -trimpath -ldflags '-s -w' -o bin/zhanggui ./cmd/zhanggui
+	@go build -ldflags '-s -w' -o bin/zhanggui ./cmd/zhanggui
 
 test: build ## all tests: Go, PostgreSQL, a real browser (10 minutes at most)
 	@scripts/postgres.sh
@@ -50,7 +50,7 @@ clean: ## remove what was built; the demo's data in var/ stays
 	@rm -rf bin .cache node_modules test-results
 	@find static/dist -type f ! -name .keep -delete
 
-# The pieces of build. Assets need the packages; the compiler does not wait for them.
+# The pieces of build. What embeds no assets is compiled while they are built.
 assets: static/dist/manifest.json
 
 static/dist/manifest.json: package-lock.json static/build.mjs $(shell find static/css static/js static/mark.svg views -name '*_templ.go' -prune -o -type f -print)
@@ -58,4 +58,4 @@ static/dist/manifest.json: package-lock.json static/build.mjs $(shell find stati
 	@node static/build.mjs
 
 compile:
-	@go build ./...
+	@go build ./internal/... ./migrations $(shell sed -nE 's#^\t(github.com/(labstack/echo/v4|a-h/templ|gorilla/sessions|prometheus/client_golang|caarlos0/env/v11)) .*#\1#p' go.mod | sed 's#client_golang#client_golang/prometheus/promhttp#')

@@ -44,14 +44,16 @@ func (b *browser) get(ctx context.Context, path string) (text string, at *url.UR
 	return b.send(req)
 }
 
-func (b *browser) post(ctx context.Context, path string, form url.Values) (text string, at *url.URL, err error) {
+// post sends a form and tells where it led.
+func (b *browser) post(ctx context.Context, path string, form url.Values) (at *url.URL, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, b.absolute(path), strings.NewReader(form.Encode()))
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Origin", b.base)
-	return b.send(req)
+	_, at, err = b.send(req)
+	return at, err
 }
 
 func (b *browser) absolute(path string) string {
@@ -162,7 +164,7 @@ func (p person) scan(ctx context.Context, base string, c card) (phone *browser, 
 		action = unescape(m[1])
 	}
 	return phone, func() error {
-		_, _, err := phone.post(ctx, action, form)
+		_, err := phone.post(ctx, action, form)
 		return err
 	}, nil
 }
@@ -182,7 +184,7 @@ func (p person) signIn(ctx context.Context, base string) (*browser, error) {
 	if err := confirm(); err != nil {
 		return nil, err
 	}
-	_, at, err := desk.post(ctx, "/login/tickets/"+c.id+"/session", url.Values{})
+	at, err := desk.post(ctx, "/login/tickets/"+c.id+"/session", url.Values{})
 	if err != nil {
 		return nil, err
 	}
@@ -190,4 +192,8 @@ func (p person) signIn(ctx context.Context, base string) (*browser, error) {
 		return nil, errors.New("signing in led back to the sign-in page")
 	}
 	return desk, nil
+}
+
+func (b *browser) setCookie(at *url.URL, name, value string) {
+	b.http.Jar.SetCookies(at, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
 }

@@ -27,6 +27,7 @@ type world struct {
 	machine     string
 	base        string // of the portal
 	demo        *exec.Cmd
+	log         string // what the demo says, the collector's trace among it
 	owner       *db.DB // the demo's database, as its schema's owner
 }
 
@@ -68,20 +69,22 @@ func (w *world) useDemo(ctx context.Context) error {
 		return err
 	}
 	w.base = "http://" + listen
-	log, err := os.Create(filepath.Join(w.folder, "demo.log"))
+	w.log = filepath.Join(w.folder, "demo.log")
+	log, err := os.Create(w.log)
 	if err != nil {
 		return err
 	}
+	defer func() { _ = log.Close() }()         // the demo has its own
 	w.demo = exec.Command(programPath, "demo") // not bound to ctx: it is asked to stop, not killed
 	w.demo.Env = append(os.Environ(), "ZHANGGUI_DATA="+w.folder, "ZHANGGUI_LISTEN="+listen,
-		"DATABASE_URL="+w.dsn(postgres.Owner), "ZHANGGUI_LOG=WARN")
+		"DATABASE_URL="+w.dsn(postgres.Owner), "ZHANGGUI_LOG=WARN", "GODEBUG=gctrace=1")
 	w.demo.Stdout, w.demo.Stderr = log, log
 	if err := w.demo.Start(); err != nil {
 		return err
 	}
 	fmt.Println("the demo fills its database")
 	if err := await(ctx, readyMax, func() bool { return answers(ctx, w.base+"/readyz") }); err != nil {
-		said, _ := os.ReadFile(log.Name())
+		said, _ := os.ReadFile(w.log)
 		return fmt.Errorf("the demo is %w: %s", err, said)
 	}
 	w.owner, err = db.Open(ctx, w.dsn(postgres.Owner), db.Options{Role: "none"})
@@ -106,12 +109,14 @@ func (w *world) close() error {
 func stopProcess(cmd *exec.Cmd) error {
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	_ = cmd.Process.Signal(syscall.SIGTERM)
+	_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended
 	select {
 	case <-ended:
 		return nil
 	case <-time.After(30 * time.Second):
-		return errors.Join(cmd.Process.Kill(), <-ended)
+		err := cmd.Process.Kill()
+		<-ended
+		return err
 	}
 }
 
@@ -135,17 +140,6 @@ func (w *world) asSuper(ctx context.Context, sql string) (string, error) {
 		return "", err
 	}
 	return string(answer[0].Rows[0][0]), nil
-}
-
-// residentKiB is the memory the demo holds.
-func (w *world) residentKiB() (int64, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", w.demo.Process.Pid))
-	if err != nil {
-		return 0, err
-	}
-	var kib int64
-	_, err = fmt.Sscanf(field(string(raw), "VmRSS"), "%d kB", &kib)
-	return kib, err
 }
 
 func freeAddress(ctx context.Context) (string, error) {

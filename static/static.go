@@ -126,7 +126,7 @@ func load(from fs.FS) assets {
 	for _, name := range manifest.Files {
 		file := asset{kind: kinds[path.Ext(name)]}
 		if file.plain, err = fs.ReadFile(from, "dist/"+name); err != nil || file.kind == "" {
-			a.err = fmt.Errorf("static: dist/manifest.json names %s, which cannot be served: %v", name, err)
+			a.err = fmt.Errorf("static: dist/manifest.json names %s, which cannot be served: %w", name, err)
 			return a
 		}
 		file.gz, _ = fs.ReadFile(from, "dist/"+name+".gz")

@@ -142,7 +142,8 @@ func (m Home) todo(ctx context.Context) []ui.TodoRow {
 	add := func(kind string, args words.Args, href string) {
 		row := ui.TodoRow{Text: words.F(ctx, "home.todo."+kind, args)}
 		if href != "" {
-			row.Act = ui.Act{Word: say(ctx, "home.todo."+kind+"_act"), Label: row.Text, Href: href, Small: true}
+			act := say(ctx, "home.todo."+kind+"_act")
+			row.Act = ui.Act{Word: act, Label: words.F(ctx, "home.todo_label", words.Args{"Act": act, "What": row.Text}), Href: href, Small: true}
 		}
 		rows = append(rows, row)
 	}

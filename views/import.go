@@ -86,7 +86,15 @@ func (m Import) sums(ctx context.Context) []compared {
 		{"refund_asked", own.RefundAsked, file.RefundAsked}, {"coupon_refund", own.CouponRefund, file.CouponRefund}} {
 		all = append(all, compared{say(ctx, "imports.sum."+s.id), s.file.String(), s.own.String(), difference(s.own-s.file, money.Fen.String)})
 	}
-	return append(all, compared{say(ctx, "imports.sum.fee"), file.Fee.String(), own.Fee.String(), difference(own.Fee-file.Fee, bill.Fee.String)})
+	return append(all, compared{say(ctx, "imports.sum.fee"), feeText(file.Fee), feeText(own.Fee), difference(own.Fee-file.Fee, feeText)})
+}
+
+// feeText writes a fee as people do where it is whole fen, else with all its decimals.
+func feeText(f bill.Fee) string {
+	if f.Finer() {
+		return f.String()
+	}
+	return f.Round().String()
 }
 
 // difference writes how far apart two sums are, with its sign.
@@ -112,7 +120,7 @@ func (m Import) remarks(ctx context.Context) []ui.Fact {
 	add("other_state", r.OtherState)
 	if r.FeeDifference != 0 {
 		facts = append(facts, ui.Fact{Word: say(ctx, "imports.remark.fee"), Full: true,
-			Text: words.F(ctx, "imports.remark_text.fee", words.Args{"Amount": difference(r.FeeDifference, bill.Fee.String)})})
+			Text: words.F(ctx, "imports.remark_text.fee", words.Args{"Amount": difference(r.FeeDifference, feeText)})})
 	}
 	facts = append(facts, m.refundStates(ctx)...)
 	if len(r.Unknown) > 0 {

@@ -162,7 +162,7 @@ func SandboxClock(p layout.Page, m Clock) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div><form class=\"stack\" method=\"post\" action=\"/sandbox/clock\" data-form=\"main\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</div><form class=\"max-w-md\" method=\"post\" action=\"/sandbox/clock\" data-form=\"main\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

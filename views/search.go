@@ -57,7 +57,7 @@ func (m Search) nothing(ctx context.Context) ui.Nothing {
 }
 
 func (m Search) grid(ctx context.Context) ui.Grid {
-	g := ui.Grid{Label: say(ctx, "search.trades"), Rows: true}
+	g := ui.Grid{Label: say(ctx, "search.table"), Rows: true}
 	for _, c := range []tradeColumn{{"kind", false}, {"own_number", false}, {"number", false}, {"time", false}, {"amount", true}, {"state", false}} {
 		g.Columns = append(g.Columns, ui.Column{Word: say(ctx, "search.col."+c.id), Num: c.num})
 	}

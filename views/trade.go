@@ -1,7 +1,10 @@
 package views
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"unicode/utf8"
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/money"
@@ -32,26 +35,36 @@ func (m Trade) head(ctx context.Context) ui.Section {
 	return s
 }
 
-// facts are all that is known of the order, in two columns.
+// halfLine is how many characters half a line of facts holds.
+const halfLine = 26
+
+// facts are all that is known of the order, in two columns; what is longer than half a line stands last.
 func (m Trade) facts(ctx context.Context) []ui.Fact {
-	text := func(id, value string) ui.Fact {
-		return ui.Fact{Word: say(ctx, "trade_page."+id), Text: orNothing(value)}
-	}
 	facts := []ui.Fact{number(ctx, "trades.col.transaction_id", m.TransactionID), number(ctx, "trades.col.out_trade_no", m.OutTradeNo)}
 	if m.Stub {
 		return append(facts, m.merchantFacts(ctx)...)
 	}
-	facts = append(facts,
-		text("paid_at", moment(m.SuccessTime)), text("type", TradeType(ctx, m.TradeType)),
-		text("settlement", yuan(ctx, m.SettlementTotal)), text("coupon", m.couponText(ctx)),
-		text("refunded", words.F(ctx, "trade_page.refunded_left", words.Args{"Refunded": m.Refunded.String(), "Left": m.Remaining().String()})),
-		text("fee", m.feeText(ctx)),
-		text("bank", PayerBank(ctx, m.BankType)),
-		ui.Fact{Word: say(ctx, "trade_page.payer"), Value: payer(m.Openid)},
-		text("body", m.Body), text("device", m.Device))
-	facts = append(facts, m.merchantFacts(ctx)...)
-	return append(facts, text("appid", m.Appid), text("settled_at", m.settledText(ctx)),
-		ui.Fact{Word: say(ctx, "trade_page.attach"), Text: orNothing(m.Attach), Full: true})
+	for _, f := range []struct{ id, value string }{
+		{"paid_at", moment(m.SuccessTime)}, {"type", TradeType(ctx, m.TradeType)},
+		{"settlement", yuan(ctx, m.SettlementTotal)}, {"coupon", m.couponText(ctx)},
+		{"refunded", words.F(ctx, "trade_page.refunded_left", words.Args{"Refunded": m.Refunded.String(), "Left": m.Remaining().String()})},
+		{"fee", m.feeText(ctx)}, {"bank", PayerBank(ctx, m.BankType)}, {"settled_at", m.settledText(ctx)},
+	} {
+		facts = append(facts, ui.Fact{Word: say(ctx, "trade_page."+f.id), Text: f.value})
+	}
+	facts = append(append(facts, ui.Fact{Word: say(ctx, "trade_page.payer"), Value: payer(m.Openid)}), m.merchantFacts(ctx)...)
+	for _, f := range []struct{ id, value string }{{"rate_note", m.RateNote}, {"appid", m.Appid}, {"device", m.Device}, {"body", m.Body}, {"attach", m.Attach}} {
+		facts = append(facts, ui.Fact{Word: say(ctx, "trade_page."+f.id), Text: orNothing(f.value), Full: utf8.RuneCountInString(f.value) > halfLine})
+	}
+	slices.SortStableFunc(facts, func(a, b ui.Fact) int { return cmp.Compare(flag(a.Full), flag(b.Full)) })
+	return facts
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func (m Trade) merchantFacts(ctx context.Context) []ui.Fact {
@@ -64,7 +77,18 @@ func (m Trade) merchantFacts(ctx context.Context) []ui.Fact {
 
 // number is a number of the thing with its copy button.
 func number(ctx context.Context, id, no string) ui.Fact {
-	return ui.Fact{Word: say(ctx, id), Value: ui.CopyID(say(ctx, id), no, ""), HasID: true}
+	return ui.Fact{Word: say(ctx, id), Value: copyNumber(say(ctx, id), no), HasID: true}
+}
+
+// numberShown is the longest number that stands whole on every screen; longer ones show their ends.
+const numberShown = 30
+
+// ShownNumber is a number as a head or a crumb writes it.
+func ShownNumber(no string) string {
+	if len(no) > numberShown {
+		return ui.Short(no)
+	}
+	return no
 }
 
 func (m Trade) couponText(ctx context.Context) string {
@@ -84,9 +108,6 @@ func (m Trade) feeText(ctx context.Context) string {
 	}
 	if back != 0 {
 		text += words.F(ctx, "trade_page.fee_back", words.Args{"Back": back.String()})
-	}
-	if m.RateNote != "" {
-		text += words.F(ctx, "trade_page.rate_note", words.Args{"Note": m.RateNote})
 	}
 	return text
 }
@@ -134,7 +155,7 @@ func (m Trade) story(ctx context.Context) []ui.Event {
 // related leads to what lies around the order.
 func (m Trade) related(ctx context.Context) (rows []ui.TodoRow) {
 	add := func(text, href string) {
-		rows = append(rows, ui.TodoRow{Text: text, Act: ui.Act{Word: say(ctx, "trade_page.open"), Label: text, Href: href, Small: true}})
+		rows = append(rows, ui.TodoRow{Text: text, Act: ui.Act{Word: say(ctx, "trade_page.open"), Label: words.F(ctx, "trade_page.open_label", words.Args{"What": text}), Href: href, Small: true}})
 	}
 	if href := m.importHref(); href != "" {
 		add(say(ctx, "trade_page.source_file"), href)
@@ -149,10 +170,18 @@ func (m Trade) related(ctx context.Context) (rows []ui.TodoRow) {
 }
 
 // importHref is the import that brought the order, for those who may look at it. A service provider's
-// import stands with the provider, not with the sub-merchant.
+// import is not the sub-merchant's: File is empty then.
 func (m Trade) importHref() string {
-	if m.ImportID == nil || !m.Import {
+	if m.File == "" || m.ImportID == nil || !m.Import {
 		return ""
 	}
-	return "/trades/imports/" + m.ImportID.String()
+	return ImportHref(*m.ImportID)
+}
+
+// sourceText says how the order came into the books.
+func (m Trade) sourceText(ctx context.Context) string {
+	if m.File != "" {
+		return words.F(ctx, "trade_page.source.file", words.Args{"File": m.File})
+	}
+	return say(ctx, "trade_page.source."+string(m.Source))
 }

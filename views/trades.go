@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"zhanggui/internal/clock"
@@ -67,6 +68,19 @@ func (q TradeQuery) fields() []ui.Pair {
 		{Name: trade.FieldMax, Value: q.Max}, {Name: trade.FieldSub, Value: q.Sub}}
 }
 
+// fieldsMax is more than a filter has.
+const fieldsMax = 100
+
+// InOrder puts what is wrong with a filter in the order of its fields on the page.
+func InOrder(faults []*fault.Refusal) []*fault.Refusal {
+	at := map[string]int{}
+	for i, p := range (TradeQuery{}).fields() {
+		at[p.Name] = i - fieldsMax // fields that nobody fills in come last
+	}
+	slices.SortStableFunc(faults, func(a, b *fault.Refusal) int { return at[a.Field] - at[b.Field] })
+	return faults
+}
+
 // Href is the address of a list with this filter; the cursor may be empty.
 func (q TradeQuery) Href(path, cursor string) string {
 	all := q.Values()
@@ -113,6 +127,7 @@ func (m Trades) tabs(ctx context.Context) ui.SavedViews {
 	if now != "" && len(m.Faults) == 0 {
 		v.Save = "/views"
 		v.Hidden = []ui.Pair{{Name: "list", Value: TradesView}, {Name: "query", Value: now}}
+		v.Name, v.Error = m.ViewName, refused(ctx, m.ViewFaults, "name")
 	}
 	return v
 }

@@ -62,7 +62,7 @@ func (s *site) bindPage(v *visit, status int, guide identity.Guide, wrong error)
 		if err != nil {
 			return err
 		}
-		card, err := s.bindCard(v, t)
+		card, err := s.bindCard(v.speech(), t, v.session.NameMasked)
 		if err != nil {
 			return err
 		}
@@ -126,35 +126,39 @@ func bindNotice(v *visit, guide identity.Guide) *ui.Note {
 }
 
 // bindCard is the card of the binding guide.
-func (s *site) bindCard(v *visit, t identity.Ticket) (ui.Scan, error) {
-	card, err := s.scanCard(v, t, "/bind/tickets/"+t.ID.String()+"/events", url.Values{})
+func (s *site) bindCard(say speech, t identity.Ticket, name string) (ui.Scan, error) {
+	card, err := s.scanCard(say, t, "/bind/tickets/"+t.ID.String()+"/events", url.Values{})
 	if err != nil {
 		return card, err
 	}
-	card.Title, card.QRName = v.word("bind.scan_title"), v.word("bind.scan_qr")
-	card.Lead = v.wordf("bind.scan_lead", words.Args{"Name": v.session.NameMasked})
-	v.face(&card, t, ui.Act{Word: v.word("scan.again"), Href: "/bind"})
+	card.Title, card.QRName = say.word("bind.scan_title"), say.word("bind.scan_qr")
+	card.Lead = say.wordf("bind.scan_lead", words.Args{"Name": name})
+	face(say, &card, t, ui.Act{Word: say.word("scan.again"), Href: "/bind"})
 	switch t.State {
 	case identity.Scanned:
-		card.Text += v.wordf("scan.bind.scanned_text", words.Args{"Number": card.Number})
+		card.Text += say.wordf("scan.bind.scanned_text", words.Args{"Number": card.Number})
 	case identity.Consenting:
-		card.Text, card.Number = v.word("scan.consenting_text"), ""
+		card.Text, card.Number = say.word("scan.consenting_text"), ""
 	case identity.Bound:
-		card.Text = v.word("scan.bind.bound_text")
-		card.Next = ui.Act{Word: v.word("bind.to_login"), Href: "/login"}
+		card.Text = say.word("scan.bind.bound_text")
+		card.Next = ui.Act{Word: say.word("bind.to_login"), Href: "/login"}
 	case identity.Pending:
-		card.Text, card.Next = v.word("scan.bind.pending_text"), ui.Act{}
+		card.Text, card.Next = say.word("scan.bind.pending_text"), ui.Act{}
 	case identity.Refused:
-		card.Text = v.word("scan.bind.refused_text")
+		card.Text = say.word("scan.bind.refused_text")
 	case identity.Failed:
-		card.Text = v.wordf("scan.bind.failed_text", words.Args{"Reason": v.reason(t.Reason)})
+		card.Text = say.reason(t.Reason)
 	case identity.Expired:
-		card.Text = v.word("scan.expired_text")
+		card.Text = say.word("scan.expired_text")
 	}
 	return card, nil
 }
 
 // bindEvents tells the guide what the phone does.
 func (s *site) bindEvents(v *visit) error {
-	return s.follow(v, func(t identity.Ticket) (ui.Scan, error) { return s.bindCard(v, t) })
+	if v.signedIn() {
+		return fault.ErrNotFound
+	}
+	name := v.session.NameMasked
+	return s.follow(v, func(say speech, t identity.Ticket) (ui.Scan, error) { return s.bindCard(say, t, name) })
 }

@@ -98,7 +98,7 @@ func TestAnEmployeeWaitsForTheSuperAdmin(t *testing.T) {
 	var id string
 	must(t, p.db.PG().QueryRow(t.Context(), `SELECT id::text FROM binding_requests`).Scan(&id))
 	phone.get("/m/bindings/" + id).is(http.StatusNotFound) // not the employee's to answer
-	ask := admin.get("/m/bindings/"+id).says("同意罗*波绑定微信吗", "caiwu02@1900000208", "财务")
+	ask := admin.get("/m/bindings/"+id).says("同意罗*博绑定微信吗", "caiwu02@1900000208", "财务")
 	admin.submit(ask).is(http.StatusUnprocessableEntity).has(".banner")
 	admin.submit(ask, "decision", "confirm").is(http.StatusOK).says("已同意绑定")
 	admin.submit(ask, "decision", "refuse").is(http.StatusConflict).says("已同意绑定")

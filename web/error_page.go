@@ -29,6 +29,7 @@ func (s *site) tell(c echo.Context, t trouble) error {
 	v := visitOf(c)
 	if v == nil {
 		v = &visit{Context: c, site: s}
+		_ = v.greet() // an address that leads nowhere still knows its reader, if that can be had
 	}
 	return v.showTrouble(t)
 }

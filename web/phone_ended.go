@@ -14,7 +14,7 @@ func (v *visit) ended(ask identity.Ask) views.Told {
 	for _, seat := range ask.Seats {
 		merchant = seat.ShortName
 	}
-	told := views.Told{State: ui.Failed, Title: v.word("phone.told.failed_" + what), Text: v.reason(ask.Reason)}
+	told := views.Told{State: ui.Failed, Title: v.word("phone.told.failed_" + what), Text: v.speech().reason(ask.Reason)}
 	switch ask.State {
 	case identity.Confirmed, identity.Redeemed:
 		told.State, told.Title = ui.Done, v.word("phone.told.confirmed")
@@ -25,7 +25,7 @@ func (v *visit) ended(ask identity.Ask) views.Told {
 	case identity.Pending:
 		told.State, told.Title, told.Text = ui.Waiting, v.word("phone.told.pending"), v.word("phone.told.pending_text")
 	case identity.Refused:
-		told.State, told.Title, told.Text = ui.Waiting, v.word("phone.told.refused_"+what), v.word("phone.told.refused_"+what+"_text")
+		told.Title, told.Text = v.word("phone.told.refused_"+what), v.word("phone.told.refused_"+what+"_text")
 	case identity.Expired:
 		told.State, told.Title, told.Text = ui.Waiting, v.word("scan.expired"), v.word("phone.told.expired_text")
 	}

@@ -18,7 +18,8 @@ const shownTo = "shown_to"
 func (v *visit) question(token string, ask identity.Ask) views.Ask {
 	q := views.Ask{Action: "/m/t/" + token, Hidden: []ui.Pair{{Name: shownTo, Value: v.openid}}}
 	for _, n := range ask.Numbers {
-		q.Numbers = append(q.Numbers, twoDigits(n))
+		text := twoDigits(n)
+		q.Numbers = append(q.Numbers, ui.Option{Value: text, Word: text, Chosen: text == v.posted.Get("number")})
 	}
 	q.Warning = v.word("phone.warning")
 	if ask.Purpose == identity.Binding {
@@ -45,7 +46,8 @@ func (v *visit) signInWords(q *views.Ask, ask identity.Ask) {
 	q.Title = v.word("phone.signin_title_many")
 	q.Lines = []string{v.wordf("phone.signin_line_many", words.Args{"Count": len(ask.Seats)})}
 	for _, seat := range ask.Seats {
-		q.Merchants = append(q.Merchants, ui.Option{Value: strconv.FormatInt(seat.Mchid, 10),
+		mchid := strconv.FormatInt(seat.Mchid, 10)
+		q.Merchants = append(q.Merchants, ui.Option{Value: mchid, Chosen: mchid == v.posted.Get("mchid"),
 			Word: v.wordf("phone.merchant_choice", words.Args{"Merchant": seat.ShortName, "Account": v.accountWords(seat)})})
 	}
 }
@@ -67,27 +69,20 @@ func (v *visit) accountWords(seat identity.SeatChoice) string {
 // consentPage asks, apart from everything else, whether the WeChat may be compared with the person:
 // what, why, how long.
 func (v *visit) consentPage(token string, ask identity.Ask) views.Ask {
-	name := ""
-	for _, seat := range ask.Seats {
-		name = seat.NameMasked
-	}
-	return views.Ask{
+	asked := views.Ask{
 		Action: "/m/t/" + token, Hidden: []ui.Pair{{Name: shownTo, Value: v.openid}},
-		Title: v.word("phone.consent_title"),
-		Sections: []views.AskSection{
-			{Title: v.word("phone.consent_what"), Lines: lines(v.wordf("phone.consent_what_1", words.Args{"Name": name}))},
-			{Title: v.word("phone.consent_why"), Lines: lines(v.word("phone.consent_why_1"))},
-			{Title: v.word("phone.consent_how"), Lines: lines(v.word("phone.consent_how_1"), v.word("phone.consent_how_2"))},
-			{Title: v.word("phone.consent_keep"), Lines: lines(v.word("phone.consent_keep_1"), v.word("phone.consent_keep_2"))},
-		},
+		Title:   v.word("identity.consent_title"),
 		Confirm: v.word("phone.consent_confirm"), Refuse: v.word("phone.consent_refuse"),
 	}
+	for _, seat := range ask.Seats {
+		asked.Lines = []string{v.accountWords(seat)}
+	}
+	for _, part := range consentParts {
+		asked.Sections = append(asked.Sections, views.AskSection{Title: v.word("identity.consent_" + part),
+			Lines: []ui.PhoneLine{{Text: v.word("identity.consent_" + part + "_text")}}})
+	}
+	return asked
 }
 
-func lines(texts ...string) []ui.PhoneLine {
-	all := make([]ui.PhoneLine, len(texts))
-	for i, t := range texts {
-		all[i].Text = t
-	}
-	return all
-}
+// consentParts are the parts of the text that is agreed to, as identity.ConsentVersion counts it.
+var consentParts = []string{"what", "why", "how_long", "who"}

@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
+	"zhanggui/internal/access"
 	"zhanggui/internal/words"
 	"zhanggui/views"
 	"zhanggui/views/ui"
@@ -25,7 +27,7 @@ func (s *site) showProfile(v *visit) error {
 		Binding: []ui.Fact{
 			{Word: v.word("profile.wechat_state"), Value: ui.Tag(ui.Done, v.word("profile.wechat_bound"))},
 			{Word: v.word("profile.verdict"), Text: v.word("profile.verdict_match")},
-			{Word: v.word("profile.unbind"), Text: v.word("profile.unbind_how")},
+			{Word: v.word("profile.unbind"), Text: v.rebinding()},
 		},
 	}
 	for _, r := range rows {
@@ -36,6 +38,14 @@ func (s *site) showProfile(v *visit) error {
 	title := v.word("profile.title")
 	p := v.frame(title, ui.Crumb{Word: v.word("menu.account")}, ui.Crumb{Word: v.word("menu.account.settings")}, ui.Crumb{Word: title})
 	return v.show(http.StatusOK, views.ProfilePage(p, m))
+}
+
+// rebinding tells whom to ask for another WeChat.
+func (v *visit) rebinding() string {
+	if slices.Contains(v.session.Seat.Roles, access.SuperAdmin) {
+		return v.word("profile.unbind_super")
+	}
+	return v.word("profile.unbind_how")
 }
 
 // endSession ends one of one's own sessions, on whatever machine it is.

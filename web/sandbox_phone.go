@@ -63,7 +63,7 @@ func (s *site) phoneOf(v *visit) (sandbox.Phone, error) {
 func chatMessage(v *visit, phone sandbox.Phone, m sandbox.Message) ui.Message {
 	at := m.SentAt.In(clock.Beijing)
 	shown := ui.Message{At: at.Format(chatTime), Machine: at.Format("2006-01-02T15:04:05"), Title: m.Title}
-	for _, name := range fieldsInOrder(m.Fields) {
+	for _, name := range fieldsInOrder(v.ctx(), m.Fields) {
 		shown.Facts = append(shown.Facts, ui.Fact{Word: name, Text: m.Fields[name]})
 	}
 	if m.URL != "" {

@@ -21,6 +21,9 @@ func (s *site) saveView(v *visit) error {
 	if !known {
 		return fault.New("trade.view_page").On("list")
 	}
+	if _, _, err := s.filterOf(query); err != nil {
+		return err
+	}
 	var kept trade.SavedView
 	err := s.DB.InTx(v.ctx(), func(tx db.Tx) (err error) {
 		kept, err = trade.SaveView(v.ctx(), tx, v.scope, list, v.form("name"), query, s.Clock.Now())
@@ -35,17 +38,23 @@ func (s *site) saveView(v *visit) error {
 	return err
 }
 
-// refuseView shows the list the view was of, with what is wrong with the name.
-func (s *site) refuseView(v *visit, query string, refused error) error {
+// filterOf reads a filter that is kept, or is to be.
+func (s *site) filterOf(query string) (url.Values, trade.Filter, error) {
 	asked, err := url.ParseQuery(query)
 	if err != nil || len(query) > nextLimit {
-		return refused
+		return nil, trade.Filter{}, fault.New("trade.view_query").On("query")
+	}
+	f, err := trade.ParseFilter(asked, clock.DayOf(s.Clock.Now()))
+	return asked, f, err
+}
+
+// refuseView shows the list the view was of, with what is wrong with the name.
+func (s *site) refuseView(v *visit, query string, refused error) error {
+	asked, f, err := s.filterOf(query)
+	if err != nil {
+		return err
 	}
 	today := clock.DayOf(s.Clock.Now())
-	f, err := trade.ParseFilter(asked, today)
-	if err != nil {
-		return refused
-	}
 	m := v.tradesModel(today)
 	m.Query = views.TradeQueryOf(asked)
 	m.ViewName, m.ViewFaults = v.form("name"), fault.All(refused)

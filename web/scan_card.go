@@ -4,16 +4,15 @@ import (
 	"net/url"
 	"time"
 
-	"zhanggui/internal/fault"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/words"
 	"zhanggui/views/ui"
 )
 
 // scanCard is what the cards of all purposes share: code, number, time left, where news comes from.
-func (s *site) scanCard(v *visit, t identity.Ticket, events string, q url.Values) (ui.Scan, error) {
+func (s *site) scanCard(say speech, t identity.Ticket, events string, q url.Values) (ui.Scan, error) {
 	link := s.Base.String() + "/m/t/" + t.Token
-	card := ui.Scan{Level1: t.Purpose == identity.SignIn, Ask: v.word("scan.ask")}
+	card := ui.Scan{Level1: t.Purpose == identity.SignIn, Ask: say.word("scan.ask")}
 	if s.Demo {
 		card.TicketURL = link
 	}
@@ -30,15 +29,15 @@ func (s *site) scanCard(v *visit, t identity.Ticket, events string, q url.Values
 }
 
 // face puts the state into words: sign, word, one sentence, the next step.
-func (v *visit) face(card *ui.Scan, t identity.Ticket, again ui.Act) {
+func face(say speech, card *ui.Scan, t identity.Ticket, again ui.Act) {
 	id := "scan." + string(t.State)
-	card.Word, card.Next = v.word(id), again
+	card.Word, card.Next = say.word(id), again
 	switch t.State {
 	case identity.Waiting:
 		card.State, card.Next = ui.ScanWaiting, ui.Act{}
 	case identity.Scanned, identity.Consenting:
 		card.State = ui.ScanScanned
-		card.Next.Word = v.word("scan.other")
+		card.Next.Word = say.word("scan.other")
 	case identity.Confirmed, identity.Bound, identity.Pending:
 		card.State, card.Left = ui.ScanConfirmed, 0
 	case identity.Refused, identity.Failed:
@@ -47,34 +46,34 @@ func (v *visit) face(card *ui.Scan, t identity.Ticket, again ui.Act) {
 		card.State, card.Left = ui.ScanExpired, 0
 	}
 	if t.Contested && card.Left > 0 {
-		card.Text = v.word("scan.contested")
+		card.Text = say.word("scan.contested")
 	}
 }
 
 // signInCard is the card of the sign-in page.
-func (s *site) signInCard(v *visit, t identity.Ticket, next string) (ui.Scan, error) {
-	card, err := s.scanCard(v, t, "/login/tickets/"+t.ID.String()+"/events", withNext(url.Values{}, next))
+func (s *site) signInCard(say speech, t identity.Ticket, next string) (ui.Scan, error) {
+	card, err := s.scanCard(say, t, "/login/tickets/"+t.ID.String()+"/events", withNext(url.Values{}, next))
 	if err != nil {
 		return card, err
 	}
-	card.Title, card.Lead, card.QRName = v.word("signin.title"), v.word("signin.lead"), v.word("signin.qr")
-	v.face(&card, t, ui.Act{Word: v.word("scan.again"), Href: "/login"})
+	card.Title, card.Lead, card.QRName = say.word("signin.title"), say.word("signin.lead"), say.word("signin.qr")
+	face(say, &card, t, ui.Act{Word: say.word("scan.again"), Href: "/login"})
 	switch t.State {
 	case identity.Scanned:
-		card.Text += v.wordf("scan.signin.scanned_text", words.Args{"Number": card.Number})
+		card.Text += say.wordf("scan.signin.scanned_text", words.Args{"Number": card.Number})
 	case identity.Confirmed:
-		card.Text = v.wordf("scan.confirmed_text", words.Args{"Merchant": t.ShortName})
-		card.Next = ui.Act{Word: v.word("scan.confirmed_next")}
+		card.Text = say.wordf("scan.confirmed_text", words.Args{"Merchant": t.ShortName})
+		card.Next = ui.Act{Word: say.word("scan.confirmed_next")}
 		card.Redeem = "/login/tickets/" + t.ID.String() + "/session"
 		card.Hidden = []ui.Pair{{Name: "next", Value: next}}
 	case identity.Redeemed:
-		card.Text = v.word("scan.redeemed_text")
+		card.Text = say.word("scan.redeemed_text")
 	case identity.Refused:
-		card.Text = v.word("scan.signin.refused_text")
+		card.Text = say.word("scan.signin.refused_text")
 	case identity.Failed:
-		card.Text = v.wordf("scan.failed_text", words.Args{"Reason": v.reason(t.Reason)})
+		card.Text = say.reason(t.Reason)
 	case identity.Expired:
-		card.Text = v.word("scan.expired_text")
+		card.Text = say.word("scan.expired_text")
 	}
 	return card, nil
 }
@@ -84,14 +83,6 @@ func (s *site) foreignCard(v *visit) ui.Scan {
 	return ui.Scan{Level1: true, Title: v.word("signin.title"), Lead: v.word("signin.lead"), State: ui.ScanExpired,
 		Word: v.word("scan.expired"), Text: v.word("scan.browser_other"),
 		Next: ui.Act{Word: v.word("scan.again"), Href: "/login"}}
-}
-
-// reason says why a ticket ended.
-func (v *visit) reason(code string) string {
-	if code == "" {
-		return ""
-	}
-	return sentence(v.ctx(), fault.New(code))
 }
 
 func (s *site) secondsLeft(until time.Time) int {

@@ -32,7 +32,7 @@ func TestSeveralThingsOrNoneAreAPage(t *testing.T) {
 	c.get("/search?q=00000000000000").is(200).within(3).reads(".empty", "没有找到“00000000000000”")
 	c.get("/search?q="+url.QueryEscape("<b>单号</b>")).is(200).reads(".empty", "没有找到“<b>单号</b>”").lacks("main b")
 	long := strings.Repeat("9", 65)
-	if a := c.get("/search?q=" + long).is(422).reads(".field .err", "最多 64 个字符"); a.value("search-q") != long {
+	if a := c.get("/search?q="+long).is(422).reads(".field .err", "最多 64 个字符"); a.value("search-q") != long {
 		t.Error("the typed text is lost")
 	}
 	no := p.refundedOrder(store)

@@ -11,19 +11,25 @@ import (
 // withSession learns who sits at the desktop, in one query, where the route may care.
 func withSession(next handler) handler {
 	return func(s *site, v *visit) error {
-		if !v.route.Policy.asksSession() {
-			return next(s, v)
-		}
-		kept, err := v.desktop()
-		if err != nil {
-			return err
-		}
-		if sitting, ok := kept.Values[keySitting{}].(identity.Session); ok {
-			v.session = &sitting
-			v.scope = sitting.Scope()
+		if v.route.Policy.asksSession() {
+			if err := v.greet(); err != nil {
+				return err
+			}
 		}
 		return next(s, v)
 	}
+}
+
+// greet reads the session.
+func (v *visit) greet() error {
+	kept, err := v.desktop()
+	if err != nil {
+		return err
+	}
+	if sitting, ok := kept.Values[keySitting{}].(identity.Session); ok {
+		v.session, v.scope = &sitting, sitting.Scope()
+	}
+	return nil
 }
 
 // asksSession leaves out what is never about a desktop: files, probes, phones.

@@ -32,7 +32,7 @@ func (s *site) showSignIn(v *visit) error {
 	if err != nil {
 		return err
 	}
-	card, err := s.signInCard(v, t, next)
+	card, err := s.signInCard(v.speech(), t, next)
 	if err != nil {
 		return err
 	}

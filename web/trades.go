@@ -50,7 +50,7 @@ func (v *visit) tradeList() (m views.Trades, f trade.Filter, p trade.Page) {
 	f, badFilter := trade.ParseFilter(v.asked, today)
 	p, badPage := trade.ParsePage(v.asked)
 	m.Query.Size = p.Size
-	m.Faults = append(fault.All(badFilter), fault.All(badPage)...)
+	m.Faults = views.InOrder(append(fault.All(badFilter), fault.All(badPage)...))
 	return m, f, p
 }
 
@@ -80,7 +80,7 @@ func (s *site) trade(v *visit) error {
 	}
 	m := views.Trade{Detail: d, Provider: v.scope.Provider(), Import: v.scope.May(access.TradeImport)}
 	frame := v.frame(v.word("trade_page.title")+" "+d.OutTradeNo,
-		v.tradeCrumbs(ui.Crumb{Word: v.word("menu.trades"), Href: "/trades"}, ui.Crumb{Word: d.OutTradeNo})...)
+		v.tradeCrumbs(ui.Crumb{Word: v.word("menu.trades"), Href: "/trades"}, ui.Crumb{Word: views.ShownNumber(d.OutTradeNo)})...)
 	return v.show(http.StatusOK, views.TradePage(frame, m))
 }
 

@@ -19,7 +19,7 @@ func TestTheListShowsOrdersAndTheirSums(t *testing.T) {
 	}
 	list.reads("th", "微信支付订单号").reads("th", "付款银行").has("nav.side a[href=/trades][aria-current=page]")
 	list.reads(".result span", "订单金额").reads(".pager", "本页 20 笔").has(".pager a[rel=next]").lacks(".pager a[rel=prev]")
-	list.has(".result a[href=/trades.csv]").has(".result a[href=/trades.json]")
+	list.has(".page-head a[href=/trades.csv]").has(".page-head a[href=/trades.json]")
 }
 
 func TestPagesFollowEachOtherBothWaysAndKeepTheFilter(t *testing.T) {
@@ -48,7 +48,7 @@ func TestAnOrderIsFoundByTheEndOfItsNumber(t *testing.T) {
 	p.takes(noodles, "1900000109-2026-11-20")
 	c := p.signedIn(noodlesOwner)
 	no := attr(c.get("/trades").one("tbody th .id"), "title")
-	list := c.get("/trades?no=" + no[len(no)-6:]).is(200).within(3).reads(".result b", "1")
+	list := c.get("/trades?no="+no[len(no)-6:]).is(200).within(3).reads(".result b", "1")
 	if got := list.value("f-no"); got != no[len(no)-6:] {
 		t.Errorf("the field holds %q", got)
 	}
@@ -161,6 +161,6 @@ func TestAStubSaysThatMoreIsToCome(t *testing.T) {
 	p := newPortal(t)
 	p.takes(store, "1900000208-2026-11-20")
 	c := p.signedIn(storeOwner)
-	list := c.get("/trades?trade_state=" + trade.StubState).is(200).reads("tbody .tag", "待补全")
+	list := c.get("/trades?trade_state="+trade.StubState).is(200).reads("tbody .tag", "待补全")
 	c.get(numbers(list)[0]).is(200).within(3).reads(".banner", "资料不全").reads("h1 .tag", "待补全").lacks(".amount")
 }

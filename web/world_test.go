@@ -15,6 +15,7 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/dbtest"
 	"zhanggui/internal/identity"
+	"zhanggui/internal/inbox"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/seed"
 	"zhanggui/internal/signal"
@@ -33,6 +34,8 @@ type portal struct {
 	ready atomic.Bool
 	deps  Deps
 	parts identity.Parts
+
+	wechat *wechat.Client
 }
 
 // morning is when every test begins.
@@ -64,7 +67,7 @@ func openPortal(t *testing.T, d *db.DB, hub *signal.Hub, change ...func(*Deps)) 
 	must(t, err)
 	p.gate = p.seedCast(base)
 	p.deps = Deps{Base: base, Demo: true, Clock: p.clock, DB: d, Hub: hub, Gate: p.gate, World: p.world(base),
-		Ready: p.ready.Load, Ping: d.Ping, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+		Ready: p.ready.Load, Ping: d.Ping, Closing: t.Context(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	for _, f := range change {
 		f(&p.deps)
 	}
@@ -89,6 +92,7 @@ func (p *portal) seedCast(base *url.URL) *identity.Gate {
 		APIBase: p.url + sandbox.Prefix, PayBase: p.url + sandbox.Prefix, FraudBase: p.url + sandbox.Prefix,
 		AppID: sandbox.DemoAppID, AppSecret: testSecret, MchID: sandbox.DemoMchID, APIKey: testKey})
 	must(p.t, err)
+	p.wechat = client
 	p.parts = identity.Parts{DB: p.db, Clock: p.clock, Vault: v, Hub: p.hub, WeChat: client, Base: base.String(),
 		Limits: identity.Limits{TicketsPerMinute: 1000, TicketsWaiting: 1000}}
 	at := func(c clock.Clock) *identity.Gate {
@@ -170,4 +174,14 @@ func (p *portal) strictGate(limits identity.Limits) *identity.Gate {
 	parts := p.parts
 	parts.Limits = limits
 	return identity.New(parts)
+}
+
+// tell lets the official account write to a person.
+func (p *portal) tell(person, title, link string) error {
+	phone, err := p.deps.World.WeChat.Phone(p.t.Context(), person)
+	if err != nil {
+		return err
+	}
+	return p.wechat.Send(p.t.Context(), inbox.Notice{Merchant: 1900000208, OpenID: phone.OpenID, Template: "binding_request",
+		Title: title, Fields: map[string]string{"商户": "云上百货"}, URL: link, Key: "test"})
 }

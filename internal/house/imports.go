@@ -19,7 +19,8 @@ var layers = [][]string{
 	{"internal/merchant"},
 	{"internal/access"},
 	{"internal/inbox"},
-	{"internal/identity", "internal/confirm"},
+	{"internal/identity"},
+	{"internal/confirm"},
 	{"features"},
 	{"internal/wechat", "internal/sandbox"},
 	{"internal/seed"},
@@ -29,7 +30,7 @@ var layers = [][]string{
 
 const (
 	leafLayer    = 1
-	featureLayer = 7
+	featureLayer = 8
 )
 
 // aside stand outside the layers: the database server below them, and what only tests use.

@@ -68,7 +68,7 @@ func (a account) mayEnter(folder string) bool {
 	if syscall.Stat(folder, &st) != nil {
 		return false
 	}
-	mode := uint32(st.Mode)
+	mode := st.Mode
 	switch {
 	case a.uid == 0:
 		return true

@@ -42,7 +42,7 @@ func TestTheSameDayHasTheSameOrdersForEver(t *testing.T) {
 			}
 			return raw.String()
 		}
-		if write() != write() {
+		if first, second := write(), write(); first != second {
 			t.Errorf("%s drew two different days", s.prefix)
 		}
 	}

@@ -3,6 +3,7 @@ package trade_test
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -249,7 +250,7 @@ func TestWhoMayNotReadIsRefused(t *testing.T) {
 	}
 	reader := access.Member(access.Seat{Merchant: store, Roles: []access.Role{access.ReadOnly}})
 	_, err = trade.ImportFile(t.Context(), deps(d), reader, trade.File{}, nil)
-	if want := (fault.Forbidden{Permission: "trade.import"}); err != want {
+	if want := (fault.Forbidden{Permission: "trade.import"}); !errors.Is(err, want) {
 		t.Errorf("a reader's import: %v", err)
 	}
 }

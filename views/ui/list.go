@@ -12,6 +12,8 @@ type SavedViews struct {
 	Tabs   []ViewTab
 	Save   string // address that takes a new view by POST; empty: saving is not offered
 	Hidden []Pair // what is saved with the name: the list and its present query
+	Name   string // as typed, when it was refused
+	Error  string // why
 }
 
 // ViewTab is one saved view. Remove is the address that ends it by POST; ready views have none.

@@ -41,6 +41,17 @@ type Figure struct {
 	Note  string // change in words, with sign
 }
 
+// length lets a long number shrink to its box rather than leave it.
+func (f Figure) length() string {
+	switch n := len(f.Value); {
+	case n > 13:
+		return "len17"
+	case n > 9:
+		return "len13"
+	}
+	return ""
+}
+
 // Fact is a word and its value, as text or as a part.
 type Fact struct {
 	Word  string

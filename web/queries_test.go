@@ -1,0 +1,27 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// queriesMax is the most statements that a page may take.
+const queriesMax = 3
+
+func TestNoPageTakesMoreThanThreeQueries(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	c := p.signedIn("p-sumingyue")
+	for _, r := range routes {
+		if r.Method != http.MethodGet || r.Kind != page && r.Kind != api || strings.Contains(r.Path, "{") || r.Path == "/login" {
+			continue // /login makes something: a code
+		}
+		a := c.do(http.MethodGet, example(r), nil)
+		n, err := strconv.Atoi(a.header.Get("X-Statements"))
+		if err != nil || n > queriesMax {
+			t.Errorf("%s takes %d statements (%v)", r.Path, n, err)
+		}
+	}
+}

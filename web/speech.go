@@ -1,0 +1,28 @@
+package web
+
+import (
+	"context"
+
+	"zhanggui/internal/fault"
+	"zhanggui/internal/words"
+)
+
+// speech says the catalogue's sentences in one reader's language, also when their request is over.
+type speech struct{ ctx context.Context }
+
+// speech is the reader's, to be kept by what outlives the request.
+func (v *visit) speech() speech {
+	return speech{words.With(context.Background(), words.Lang(v.ctx()))}
+}
+
+func (p speech) word(id string) string { return words.T(p.ctx, id) }
+
+func (p speech) wordf(id string, args words.Args) string { return words.F(p.ctx, id, args) }
+
+// reason says why a ticket ended.
+func (p speech) reason(code string) string {
+	if code == "" {
+		return ""
+	}
+	return sentence(p.ctx, fault.New(code))
+}
