@@ -58,4 +58,5 @@ static/dist/manifest.json: package-lock.json static/build.mjs $(shell find stati
 	@node static/build.mjs
 
 compile:
-	@go build ./internal/... ./migrations $(shell sed -nE 's#^\t(github.com/(labstack/echo/v4|a-h/templ|gorilla/sessions|prometheus/client_golang|caarlos0/env/v11)) .*#\1#p' go.mod | sed 's#client_golang#client_golang/prometheus/promhttp#')
+	@go build ./internal/... ./migrations github.com/a-h/templ github.com/gorilla/sessions \
+		github.com/labstack/echo/v4 github.com/prometheus/client_golang/prometheus/promhttp

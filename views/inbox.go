@@ -11,6 +11,7 @@ import (
 
 // Inbox is the list of messages inside the portal.
 type Inbox struct {
+	Path       string                 // where it stands: a member's, or an operator's
 	Category   inbox.Category         // chosen tab; empty: all
 	Unread     map[inbox.Category]int // by category
 	Rows       []inbox.Row
@@ -37,7 +38,7 @@ func InboxText(ctx context.Context, r inbox.Row) (title, body string) {
 }
 
 // inboxAct is the button inside a message: it marks it as read and leads where something can be done.
-func inboxAct(ctx context.Context, r inbox.Row) (ui.Post, bool) {
+func (m Inbox) act(ctx context.Context, r inbox.Row) (ui.Post, bool) {
 	title := words.Args{"Title": inboxText(ctx, r, "title")}
 	act := ui.Act{Small: true, Label: words.F(ctx, "inbox.page.act_label", title)}
 	switch id := "inbox." + r.Kind + ".act"; {
@@ -50,7 +51,7 @@ func inboxAct(ctx context.Context, r inbox.Row) (ui.Post, bool) {
 	default:
 		return ui.Post{}, false
 	}
-	return ui.Post{Action: "/inbox/" + r.ID.String() + "/read", Act: act}, true
+	return ui.Post{Action: m.Path + "/" + r.ID.String() + "/read", Act: act}, true
 }
 
 // InboxHref is the address of a tab and a place in it.
@@ -80,7 +81,7 @@ func (m Inbox) tabs(ctx context.Context) ui.SavedViews {
 		if unread > 0 {
 			word = words.F(ctx, "inbox.page.tab", words.Args{"Word": word, "Count": unread})
 		}
-		return ui.ViewTab{Word: word, Href: InboxHref("/inbox", string(c), ""), Current: m.Category == c}
+		return ui.ViewTab{Word: word, Href: InboxHref(m.Path, string(c), ""), Current: m.Category == c}
 	}
 	v := ui.SavedViews{Tabs: []ui.ViewTab{tab("", say(ctx, "inbox.page.all"), m.total())}}
 	for _, c := range inbox.Categories {
@@ -90,17 +91,17 @@ func (m Inbox) tabs(ctx context.Context) ui.SavedViews {
 }
 
 func (m Inbox) exports(ctx context.Context) []ui.Act {
-	return []ui.Act{{Word: say(ctx, "trades.export_csv"), Href: InboxHref("/inbox.csv", string(m.Category), "")},
-		{Word: say(ctx, "trades.export_json"), Href: InboxHref("/inbox.json", string(m.Category), "")}}
+	return []ui.Act{{Word: say(ctx, "trades.export_csv"), Href: InboxHref(m.Path+".csv", string(m.Category), "")},
+		{Word: say(ctx, "trades.export_json"), Href: InboxHref(m.Path+".json", string(m.Category), "")}}
 }
 
 func (m Inbox) pages(ctx context.Context) ui.Pages {
 	g := ui.Pages{Shown: words.F(ctx, "inbox.page.shown", words.Args{"Count": len(m.Rows)})}
 	if m.Prev != "" {
-		g.Prev = InboxHref("/inbox", string(m.Category), m.Prev)
+		g.Prev = InboxHref(m.Path, string(m.Category), m.Prev)
 	}
 	if m.Next != "" {
-		g.Next = InboxHref("/inbox", string(m.Category), m.Next)
+		g.Next = InboxHref(m.Path, string(m.Category), m.Next)
 	}
 	return g
 }
@@ -110,5 +111,5 @@ func (m Inbox) none(ctx context.Context) ui.Nothing {
 		return ui.Nothing{Title: say(ctx, "inbox.page.none_title"), Text: say(ctx, "inbox.page.none_text")}
 	}
 	return ui.Nothing{Title: words.F(ctx, "inbox.page.none_of", words.Args{"Category": InboxCategory(ctx, m.Category)}),
-		Text: say(ctx, "inbox.page.none_text"), Act: ui.Act{Word: say(ctx, "inbox.page.see_all"), Href: "/inbox"}}
+		Text: say(ctx, "inbox.page.none_text"), Act: ui.Act{Word: say(ctx, "inbox.page.see_all"), Href: m.Path}}
 }

@@ -3,8 +3,17 @@ package views
 import (
 	"context"
 
+	"zhanggui/views/layout"
 	"zhanggui/views/ui"
 )
+
+// sessionsAt is where the reader's sessions are ended.
+func sessionsAt(p layout.Page) string {
+	if p.Ops {
+		return p.At("/sessions/")
+	}
+	return "/account/sessions/"
+}
 
 func profileColumns(ctx context.Context) []ui.Column {
 	return []ui.Column{

@@ -67,7 +67,7 @@ func ProfilePage(p layout.Page, m Profile) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: say(ctx, "profile.title"), Lead: say(ctx, "profile.lead")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: say(ctx, "profile.title"), Lead: say(ctx, p.Words(ctx, "profile.lead"))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -148,7 +148,7 @@ func ProfilePage(p layout.Page, m Profile) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for _, s := range m.Sessions {
-						templ_7745c5c3_Err = profileRow(s).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = profileRow(p, s).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -168,7 +168,7 @@ func ProfilePage(p layout.Page, m Profile) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.PostButton(ui.Post{Action: "/account/sessions/end",
+					templ_7745c5c3_Err = ui.PostButton(ui.Post{Action: sessionsAt(p) + "end",
 						Act: ui.Act{Word: say(ctx, "profile.end_others"), Kind: ui.Danger}}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -198,7 +198,7 @@ func ProfilePage(p layout.Page, m Profile) templ.Component {
 	})
 }
 
-func profileRow(s ProfileSession) templ.Component {
+func profileRow(p layout.Page, s ProfileSession) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -330,7 +330,7 @@ func profileRow(s ProfileSession) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = ui.PostButton(ui.Post{Action: "/account/sessions/" + s.Handle + "/end",
+			templ_7745c5c3_Err = ui.PostButton(ui.Post{Action: sessionsAt(p) + s.Handle + "/end",
 				Act: ui.Act{Word: say(ctx, "profile.end"), Small: true, Kind: ui.Danger, Label: say(ctx, "profile.end") + " " + s.Browser + " " + s.MadeAt}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -161,7 +161,7 @@ func (m Trade) related(ctx context.Context) (rows []ui.TodoRow) {
 		add(say(ctx, "trade_page.source_file"), href)
 	}
 	day := clock.DayOf(m.SuccessTime)
-	add(words.F(ctx, "trade_page.same_day", words.Args{"Day": day.String()}), dayHref(day, day))
+	add(words.F(ctx, "trade_page.same_day", words.Args{"Day": day.String()}), TradeQuery{From: day.String(), To: day.String()}.Href("/trades", ""))
 	if m.SubMchID() != 0 && m.Provider {
 		add(words.F(ctx, "trade_page.merchant_orders", words.Args{"Name": orNothing(m.SubName)}),
 			TradeQuery{Sub: mchidText(m.SubMchID())}.Href("/trades", ""))

@@ -15,7 +15,7 @@ import (
 // showBind is the guide that a person sees before anything else: the step that is due.
 func (s *site) showBind(v *visit) error {
 	if v.signedIn() {
-		return v.seeOther("/account/profile")
+		return v.seeOther(v.door().profile())
 	}
 	guide, err := s.Gate.Guide(v.ctx(), *v.session)
 	if err != nil {
@@ -44,7 +44,8 @@ func (s *site) answerCard(v *visit) error {
 }
 
 func (s *site) bindPage(v *visit, status int, guide identity.Guide, wrong error) error {
-	m := views.Bind{Steps: bindSteps(v, guide), Now: bindNow(guide), Facts: []ui.Fact{
+	steps := bindSteps(v, guide)
+	m := views.Bind{Steps: steps, Now: min(bindNow(guide), len(steps)-1), Facts: []ui.Fact{
 		{Word: v.word("profile.merchant"), Text: v.session.Merchant.LegalName},
 		{Word: v.word("profile.login"), Text: v.session.Login},
 		{Word: v.word("profile.name"), Text: v.session.NameMasked},
@@ -68,7 +69,7 @@ func (s *site) bindPage(v *visit, status int, guide identity.Guide, wrong error)
 		}
 		m.Scan = &card
 		if !final(t.State) {
-			p.Refresh, p.RefreshTo = refreshSeconds, "/bind?ticket="+t.ID.String()
+			p.Refresh, p.RefreshTo = refreshSeconds, v.door().at("/bind?ticket=")+t.ID.String()
 		}
 	}
 	m.Notice = bindNotice(v, guide)
@@ -83,8 +84,11 @@ func cardField(v *visit, guide identity.Guide) ui.Field {
 // bindSteps are the steps of the account's own way: a super admin answers for the merchant's
 // account, an employee is answered for.
 func bindSteps(v *visit, guide identity.Guide) []string {
-	if guide.SuperAdmin {
+	switch {
+	case guide.SuperAdmin:
 		return []string{v.word("bind.step_card"), v.word("bind.step_scan"), v.word("bind.step_done")}
+	case guide.Alone:
+		return []string{v.word("bind.step_scan"), v.word("bind.step_done")}
 	}
 	return []string{v.word("bind.step_scan"), v.word("bind.step_approval"), v.word("bind.step_done")}
 }
@@ -115,7 +119,7 @@ func bindNotice(v *visit, guide identity.Guide) *ui.Note {
 		return note(ui.Waiting, "waiting", words.Args{"Until": clockText(guide.LapsesAt)})
 	case guide.Step == identity.StepBound:
 		n := note(ui.Done, "bound", nil)
-		n.Acts = []ui.Act{{Word: v.word("bind.to_login"), Href: "/login"}}
+		n.Acts = []ui.Act{{Word: v.word("bind.to_login"), Href: v.door().at("/login")}}
 		return n
 	case guide.Again:
 		return note(ui.Needs, "again", nil)
@@ -127,13 +131,13 @@ func bindNotice(v *visit, guide identity.Guide) *ui.Note {
 
 // bindCard is the card of the binding guide.
 func (s *site) bindCard(say speech, t identity.Ticket, name string) (ui.Scan, error) {
-	card, err := s.scanCard(say, t, "/bind/tickets/"+t.ID.String()+"/events", url.Values{})
+	card, err := s.scanCard(say, t, say.door.at("/bind/tickets/")+t.ID.String()+"/events", url.Values{})
 	if err != nil {
 		return card, err
 	}
 	card.Title, card.QRName = say.word("bind.scan_title"), say.word("bind.scan_qr")
 	card.Lead = say.wordf("bind.scan_lead", words.Args{"Name": name})
-	face(say, &card, t, ui.Act{Word: say.word("scan.again"), Href: "/bind"})
+	face(say, &card, t, ui.Act{Word: say.word("scan.again"), Href: say.door.at("/bind")})
 	switch t.State {
 	case identity.Scanned:
 		card.Text += say.wordf("scan.bind.scanned_text", words.Args{"Number": card.Number})
@@ -141,7 +145,7 @@ func (s *site) bindCard(say speech, t identity.Ticket, name string) (ui.Scan, er
 		card.Text, card.Number = say.word("scan.consenting_text"), ""
 	case identity.Bound:
 		card.Text = say.word("scan.bind.bound_text")
-		card.Next = ui.Act{Word: say.word("bind.to_login"), Href: "/login"}
+		card.Next = ui.Act{Word: say.word("bind.to_login"), Href: say.door.at("/login")}
 	case identity.Pending:
 		card.Text, card.Next = say.word("scan.bind.pending_text"), ui.Act{}
 	case identity.Refused:

@@ -14,7 +14,8 @@ const secretBytes = 32
 // browser is the desktop's browser before anyone signed in. A ticket belongs to one browser, so one
 // that has no secret yet gets one when it is about to be shown a code.
 func (v *visit) browser() identity.Browser {
-	return identity.Browser{Secret: v.cookie(cookieBrowser), Address: v.RealIP(), Agent: v.Request().UserAgent()}
+	return identity.Browser{Secret: v.cookie(cookieBrowser), Address: v.RealIP(), Agent: v.Request().UserAgent(),
+		Platform: v.door().platform}
 }
 
 // knownBrowser is browser, with a secret in any case.

@@ -14,13 +14,14 @@ type cookie struct {
 }
 
 var (
-	cookieSession = cookie{name: "sid", path: "/"}
-	cookieBrowser = cookie{name: "pre", path: "/"}
-	cookiePhone   = cookie{name: "zg_m", path: "/m/"}
-	cookieInApp   = cookie{name: "zg_mp", path: "/m/"} // the in-app browser before its WeChat is known
-	cookieFlash   = cookie{name: "flash", path: "/"}
-	cookieTheme   = cookie{name: "theme", path: "/", life: 365 * 24 * time.Hour}
-	cookieDensity = cookie{name: "density", path: "/", life: 365 * 24 * time.Hour}
+	cookieSession  = cookie{name: "sid", path: "/"}
+	cookieOperator = cookie{name: "ops", path: "/"} // an operator's session; a browser may have both
+	cookieBrowser  = cookie{name: "pre", path: "/"}
+	cookiePhone    = cookie{name: "zg_m", path: "/m/"}
+	cookieInApp    = cookie{name: "zg_mp", path: "/m/"} // the in-app browser before its WeChat is known
+	cookieFlash    = cookie{name: "flash", path: "/"}
+	cookieTheme    = cookie{name: "theme", path: "/", life: 365 * 24 * time.Hour}
+	cookieDensity  = cookie{name: "density", path: "/", life: 365 * 24 * time.Hour}
 )
 
 // called is the cookie's name on the wire.

@@ -14,7 +14,7 @@ import (
 func (v *visit) frame(title string, crumbs ...ui.Crumb) layout.Page {
 	p := layout.Page{
 		Title: title, Path: v.Request().URL.RequestURI(), Crumbs: crumbs,
-		Theme: v.theme(), Density: v.density(), Flash: v.takeFlash(), Sandbox: v.site.Demo,
+		Theme: v.theme(), Density: v.density(), Flash: v.takeFlash(), Sandbox: v.site.Demo, Ops: v.door().platform,
 	}
 	v.seat(&p)
 	return p
@@ -26,11 +26,16 @@ func (v *visit) seat(p *layout.Page) {
 		return
 	}
 	p.User = &layout.User{Name: v.session.NameMasked, Login: v.session.Login, Role: v.roleWords(v.session.Seat.Roles)}
-	p.Merchant = merchantOf(v.session.Merchant)
+	if !p.Ops {
+		p.Merchant = merchantOf(v.session.Merchant)
+	}
 	if !v.signedIn() {
 		return
 	}
 	p.Menu, p.Unread = menuFor(v), v.session.Unread
+	if p.Ops {
+		return
+	}
 	p.Merchants, p.SwitchTo = []layout.Merchant{p.Merchant}, "/account/switch"
 	for _, m := range v.session.Others {
 		p.Merchants = append(p.Merchants, merchantOf(m))
@@ -42,7 +47,9 @@ func merchantOf(m identity.MerchantRef) layout.Merchant {
 }
 
 // word says a sentence of the catalogue.
-func (v *visit) word(id string) string { return words.T(v.ctx(), id) }
+func (v *visit) word(id string) string { return words.T(v.ctx(), v.door().words(v.ctx(), id)) }
 
 // wordf says a sentence with its places filled.
-func (v *visit) wordf(id string, args words.Args) string { return words.F(v.ctx(), id, args) }
+func (v *visit) wordf(id string, args words.Args) string {
+	return words.F(v.ctx(), v.door().words(v.ctx(), id), args)
+}

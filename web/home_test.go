@@ -16,7 +16,7 @@ func TestTheFirstPageShowsTheTakingsAndWhereTheyComeFrom(t *testing.T) {
 	home := p.signedIn(storeOwner).get("/").is(200).within(3)
 	home.reads("h1", "云上百货").reads(".page-head p", "商户号 1900000208 · 结算周期 T+1 · 超级管理员 苏*月 · 数据截至 2026-11-21 09:30:00")
 	home.reads(".figures dt", "昨日收款(元)").reads(".figures dd", "笔，比前日多").reads(".figures dd", "比昨日同时段少")
-	home.has(".figures a[href=/trades?from=2026-11-20&to=2026-11-20]").has(".chart-table a[href=/trades?from=2026-11-20&to=2026-11-20]")
+	home.has(".figures a[href=/trades?from=2026-11-20&to=2026-11-20&trade_state=PAID]").has(".chart-table a[href=/trades?from=2026-11-20&to=2026-11-20&trade_state=PAID]")
 	if n := len(find(home.doc, ".chart rect")); n != 30 {
 		t.Errorf("the picture has %d days", n)
 	}
@@ -25,13 +25,17 @@ func TestTheFirstPageShowsTheTakingsAndWhereTheyComeFrom(t *testing.T) {
 func TestAFigureIsTheSumOfTheRowsItLeadsTo(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
-	p.takes(gym, "1900000307-2026-11-20")
+	p.takes(store, "1900000208-2026-11-20") // has revoked orders and stubs, which are no takings
 	p.clock.Set(time.Date(2026, 11, 21, 9, 30, 0, 0, clock.Beijing))
-	c := p.signedIn("p-sunqian")
-	shown := c.get("/").all(".figures .main")[0]
-	list := c.get("/trades?from=2026-11-20&to=2026-11-20&size=100")
-	if sum := list.all(".result b")[1]; sum != shown {
-		t.Errorf("the first page says %s and its rows come to %s", shown, sum)
+	c := p.signedIn(storeOwner)
+	home := c.get("/")
+	figure := home.one(".figures a")
+	list := c.get(attr(figure, "href")).is(200).within(3).has("#f-trade_state option[value=PAID][selected]")
+	if sum := list.all(".result b")[1]; sum != textOf(figure) {
+		t.Errorf("the first page says %s and its rows come to %s", textOf(figure), sum)
+	}
+	if all := c.get("/trades?from=2026-11-20&to=2026-11-20").all(".result b")[1]; all == textOf(figure) {
+		t.Error("the sample has no order that is no income")
 	}
 }
 

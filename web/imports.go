@@ -1,16 +1,12 @@
 package web
 
 import (
-	"io"
 	"net/http"
-	"time"
 
 	"github.com/google/uuid"
 
-	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
-	"zhanggui/internal/sheet"
 	"zhanggui/internal/trade"
 	"zhanggui/views"
 	"zhanggui/views/ui"
@@ -44,69 +40,4 @@ func (s *site) importList(v *visit) (list []trade.Import, next string, first boo
 		next = list[len(list)-1].ID.String()
 	}
 	return list, next, before == uuid.Nil, err
-}
-
-// importWire is an import in JSON.
-type importWire struct {
-	ID         string  `json:"id"`
-	FileName   string  `json:"file_name"`
-	Size       int64   `json:"size"`
-	State      string  `json:"state"`
-	Actor      string  `json:"actor"`
-	QueuedAt   string  `json:"queued_at"`
-	FinishedAt *string `json:"finished_at"`
-	Rows       int64   `json:"rows"`
-	NewTrades  int64   `json:"new_trades"`
-	NewRefunds int64   `json:"new_refunds"`
-	FaultLines int64   `json:"fault_lines"`
-}
-
-func (s *site) importsJSON(v *visit) error {
-	list, next, _, err := s.importList(v)
-	if err != nil {
-		return err
-	}
-	out := listing[importWire]{Rows: make([]importWire, 0, len(list)), Next: next}
-	for _, i := range list {
-		out.Rows = append(out.Rows, importWire{ID: i.ID.String(), FileName: i.FileName, Size: i.Size, State: string(i.State),
-			Actor: i.Actor, QueuedAt: clock.Wire(i.QueuedAt), FinishedAt: wireTime(i.FinishedAt), Rows: i.RowCount,
-			NewTrades: i.NewTrades, NewRefunds: i.NewRefunds, FaultLines: i.FaultLines})
-	}
-	return v.showJSON(http.StatusOK, out)
-}
-
-// wireTime is a moment for programs; none is null.
-func wireTime(t *time.Time) *string {
-	if t == nil {
-		return nil
-	}
-	text := clock.Wire(*t)
-	return &text
-}
-
-// importsCSV is the page of imports as a file.
-func (s *site) importsCSV(v *visit) error {
-	list, _, _, err := s.importList(v)
-	if err != nil {
-		return err
-	}
-	return v.stream("imports.records", func(w io.Writer) error {
-		out := sheet.New(w, v.words("imports.col.", "time", "file", "by", "lines", "new_trades", "new_refunds", "faults", "state")...)
-		for _, i := range list {
-			if err := out.Row(clock.Text(i.QueuedAt), i.FileName, i.Actor, views.WhenDone(i, i.RowCount), views.WhenDone(i, i.NewTrades),
-				views.WhenDone(i, i.NewRefunds), views.WhenRefused(i), views.ImportState(v.ctx(), i.State)); err != nil {
-				return err
-			}
-		}
-		return out.Flush()
-	})
-}
-
-// words says several words of one family.
-func (v *visit) words(family string, ids ...string) []string {
-	all := make([]string, len(ids))
-	for i, id := range ids {
-		all[i] = v.word(family + id)
-	}
-	return all
 }

@@ -1,17 +1,14 @@
 package web
 
 import (
-	"io"
 	"net/http"
 	"strings"
 
 	"github.com/google/uuid"
 
-	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/inbox"
-	"zhanggui/internal/sheet"
 	"zhanggui/views"
 )
 
@@ -33,7 +30,7 @@ func (s *site) inbox(v *visit) error {
 // inboxList reads a page of messages with the cursors of its neighbours: "o" and "n" say towards older
 // or newer ones, before the id of the message next to which the page begins.
 func (s *site) inboxList(v *visit) (m views.Inbox, err error) {
-	m.Category = inbox.Category(v.query("category"))
+	m.Path, m.Category = v.door().at("/inbox"), inbox.Category(v.query("category"))
 	if m.Category != "" && !m.Category.Known() {
 		return m, fault.ErrNotFound
 	}
@@ -70,54 +67,6 @@ func parseInboxCursor(text string) (before, after uuid.UUID, err error) {
 	return before, id, nil
 }
 
-// inboxWire is a message in JSON.
-type inboxWire struct {
-	ID       string  `json:"id"`
-	Category string  `json:"category"`
-	Kind     string  `json:"kind"`
-	Title    string  `json:"title"`
-	Body     string  `json:"body"`
-	Link     string  `json:"link"`
-	SentAt   string  `json:"sent_at"`
-	ReadAt   *string `json:"read_at"`
-}
-
-func (s *site) inboxJSON(v *visit) error {
-	m, err := s.inboxList(v)
-	if err != nil {
-		return err
-	}
-	out := listing[inboxWire]{Rows: make([]inboxWire, 0, len(m.Rows)), Next: m.Next}
-	for _, r := range m.Rows {
-		title, body := views.InboxText(v.ctx(), r)
-		out.Rows = append(out.Rows, inboxWire{ID: r.ID.String(), Category: string(r.Category), Kind: r.Kind, Title: title,
-			Body: body, Link: r.Link, SentAt: clock.Wire(r.SentAt), ReadAt: wireTime(r.ReadAt)})
-	}
-	return v.showJSON(http.StatusOK, out)
-}
-
-// inboxCSV is the page of messages as a file.
-func (s *site) inboxCSV(v *visit) error {
-	m, err := s.inboxList(v)
-	if err != nil {
-		return err
-	}
-	return v.stream("inbox.page.title", func(w io.Writer) error {
-		out := sheet.New(w, v.words("inbox.page.col.", "time", "category", "title", "body", "read")...)
-		for _, r := range m.Rows {
-			title, body := views.InboxText(v.ctx(), r)
-			read := ""
-			if r.ReadAt != nil {
-				read = clock.Text(*r.ReadAt)
-			}
-			if err := out.Row(clock.Text(r.SentAt), views.InboxCategory(v.ctx(), r.Category), title, body, read); err != nil {
-				return err
-			}
-		}
-		return out.Flush()
-	})
-}
-
 // readMessage marks a message as read and leads where something can be done about it.
 func (s *site) readMessage(v *visit) error {
 	id, err := v.pathID("id")
@@ -132,7 +81,7 @@ func (s *site) readMessage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther(safeNext(link, "/inbox"))
+	return v.seeOther(v.door().next(link, v.door().at("/inbox")))
 }
 
 // readAllMessages marks all of the reader's messages as read.
@@ -141,5 +90,5 @@ func (s *site) readAllMessages(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther("/inbox")
+	return v.seeOther(v.door().at("/inbox"))
 }

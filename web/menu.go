@@ -12,7 +12,7 @@ import (
 var menu = []centre{
 	{"home", "/", nil},
 	{"trade", "/trades", []group{{"trades", []string{"/trades", "/trades/imports"}}}},
-	{"account", "/account/profile", []group{{"settings", []string{"/account/profile"}}}},
+	{"account", "/account/profile", []group{{"settings", []string{"/account/merchant", "/account/approvals", "/account/audit", "/account/profile"}}}},
 }
 
 type centre struct {

@@ -13,7 +13,7 @@ import (
 // showPassword asks for login account and initial password.
 func (s *site) showPassword(v *visit) error {
 	if v.signedIn() {
-		return v.seeOther("/")
+		return v.seeOther(v.door().home)
 	}
 	return s.passwordPage(v, http.StatusOK, "", nil)
 }
@@ -44,7 +44,7 @@ func (s *site) signInByPassword(v *visit) error {
 	case err != nil:
 		return err
 	}
-	return s.enter(v, session, kept, "/bind")
+	return s.enter(v, session, kept, v.door().at("/bind"))
 }
 
 func (s *site) passwordPage(v *visit, status int, login string, wrong error) error {

@@ -20,7 +20,7 @@ func permit(next handler) handler {
 			if err := onlyLocal(v.Request()); err != nil {
 				return err
 			}
-		case p == seated && v.session == nil, p.insider() && !v.signedIn():
+		case p.seated() && v.session == nil, p.insider() && !v.signedIn():
 			return v.leadToSignIn()
 		case p.permission != "":
 			if err := v.scope.Require(p.permission); err != nil {
@@ -32,21 +32,25 @@ func permit(next handler) handler {
 }
 
 // insider tells whether a policy asks for a member.
-func (p policy) insider() bool { return p == member || p.permission != "" }
+func (p policy) insider() bool { return p == member || p == operator || p.permission != "" }
+
+// seated tells whether a policy asks for somebody who may have to bind a WeChat first.
+func (p policy) seated() bool { return p == seated || p == opsSeated }
 
 // leadToSignIn shows the way in, and afterwards back to the page that was asked for. Somebody who
 // has still to bind a WeChat is led there.
 func (v *visit) leadToSignIn() error {
+	d := v.door()
 	switch {
 	case shapeOf(v.Context) != shapePage:
 		return errSignIn
 	case v.session != nil && v.session.Stage == identity.ToBinding:
-		return v.seeOther("/bind")
+		return v.seeOther(d.at("/bind"))
 	case v.route.Method != http.MethodGet:
 		v.flash(ui.Needs, "sign_in_first")
-		return v.seeOther("/login")
-	case v.Request().URL.Path == "/":
-		return v.seeOther("/login")
+		return v.seeOther(d.at("/login"))
+	case v.Request().URL.Path == d.home:
+		return v.seeOther(d.at("/login"))
 	}
-	return v.seeOther("/login?next=" + url.QueryEscape(v.Request().URL.RequestURI()))
+	return v.seeOther(d.at("/login?next=") + url.QueryEscape(v.Request().URL.RequestURI()))
 }

@@ -36,8 +36,11 @@ func (s *site) showProfile(v *visit) error {
 			Here: r.Handle == v.session.Handle})
 	}
 	title := v.word("profile.title")
-	p := v.frame(title, ui.Crumb{Word: v.word("menu.account")}, ui.Crumb{Word: v.word("menu.account.settings")}, ui.Crumb{Word: title})
-	return v.show(http.StatusOK, views.ProfilePage(p, m))
+	crumbs := []ui.Crumb{{Word: v.word("menu.account")}, {Word: v.word("menu.account.settings")}, {Word: title}}
+	if v.door().platform {
+		m.Person, crumbs = m.Person[:3], crumbs[2:]
+	}
+	return v.show(http.StatusOK, views.ProfilePage(v.frame(title, crumbs...), m))
 }
 
 // rebinding tells whom to ask for another WeChat.
@@ -61,7 +64,7 @@ func (s *site) endSession(v *visit) error {
 		return s.signOut(v)
 	}
 	v.flash(ui.Done, "session_ended")
-	return v.seeOther("/account/profile")
+	return v.seeOther(v.door().profile())
 }
 
 // endOtherSessions ends all of one's sessions but this.
@@ -70,7 +73,7 @@ func (s *site) endOtherSessions(v *visit) error {
 		return err
 	}
 	v.flash(ui.Done, "others_ended")
-	return v.seeOther("/account/profile")
+	return v.seeOther(v.door().profile())
 }
 
 // switchMerchant goes on in another merchant that the same WeChat is bound in, under a fresh id.

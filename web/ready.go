@@ -10,17 +10,22 @@ import (
 // servedBeforeReady are the posts that a person needs in order to sign in and to stay in control
 // of the sign-in while the sample data is still being written. Every other post waits.
 var servedBeforeReady = map[string]bool{
-	"POST /login/tickets/{id}/session":  true,
-	"POST /login/password":              true,
-	"POST /bind":                        true,
-	"POST /logout":                      true,
-	"POST /account/switch":              true,
-	"POST /account/sessions/{id}/end":   true,
-	"POST /account/sessions/end":        true,
-	"POST /m/t/{token}":                 true,
-	"POST /m/bindings/{id}":             true,
-	"POST /theme":                       true,
-	"POST /sandbox/phone/{person}/scan": true,
+	"POST /login/tickets/{id}/session":     true,
+	"POST /login/password":                 true,
+	"POST /bind":                           true,
+	"POST /logout":                         true,
+	"POST /account/switch":                 true,
+	"POST /account/sessions/{id}/end":      true,
+	"POST /account/sessions/end":           true,
+	"POST /m/t/{token}":                    true,
+	"POST /m/bindings/{id}":                true,
+	"POST /theme":                          true,
+	"POST /ops/login/tickets/{id}/session": true,
+	"POST /ops/login/password":             true,
+	"POST /ops/logout":                     true,
+	"POST /ops/sessions/{id}/end":          true,
+	"POST /ops/sessions/end":               true,
+	"POST /sandbox/phone/{person}/scan":    true,
 }
 
 // waitUntilReady answers bookings with 503 until the program is ready.

@@ -65,7 +65,7 @@ func (s *site) logRequest(c echo.Context, took time.Duration, err error) {
 		"request", requestNumberOf(c), "method", r.Method, "route", pattern, "status", status,
 		"ms", took.Milliseconds(), "bytes", c.Response().Size, "address", c.RealIP(),
 	}
-	if v := visitOf(c); v != nil && v.scope.Merchant() != 0 {
+	if v := visitOf(c); v != nil && v.scope.Actor().Name != "" {
 		fields = append(fields, "actor", v.scope.Actor().Name)
 	}
 	if status >= http.StatusInternalServerError && err != nil {

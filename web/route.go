@@ -24,7 +24,7 @@ const (
 	api   kind = "api"     // JSON and CSV twins of list pages
 	phone kind = "phone"   // pages inside WeChat
 	sand  kind = "sandbox" // the simulated world, in demo alone
-	ops   kind = "ops"     // probes of whoever runs the program
+	ops   kind = "ops"     // of whoever runs the program: probes, and the operators' own pages
 )
 
 // policy is who may call a route. The zero policy is none at all: such a route does not start.
@@ -32,6 +32,7 @@ type policy struct {
 	name       string
 	permission access.Permission
 	greets     bool
+	platform   bool // of operators: such a route lies behind their door, and no other does
 }
 
 var (
@@ -42,17 +43,28 @@ var (
 	inChat    = policy{name: "phone"}                // a person in WeChat, known by the phone's cookie
 	sandboxed = policy{name: "sandbox"}
 	local     = policy{name: "loopback"} // the machine itself
+
+	opsSeated = policy{name: "operator_seated", platform: true} // an operator, though perhaps only as far as the guide
+	operator  = policy{name: "operator", platform: true}        // an operator
 )
 
 // needs is the policy of a member who holds the permission.
 func needs(p access.Permission) policy { return policy{name: string(p), permission: p} }
 
+// opsNeeds is the policy of an operator who holds the permission.
+func opsNeeds(p access.Permission) policy {
+	return policy{name: string(p), permission: p, platform: true}
+}
+
 func (p policy) known() bool {
 	switch p {
-	case open, public, seated, member, inChat, sandboxed, local:
+	case open, public, seated, member, inChat, sandboxed, local, opsSeated, operator:
 		return true
 	}
-	return p.permission != "" && p.permission.Known() && p == needs(p.permission)
+	if p.permission == "" || !p.permission.Known() {
+		return false
+	}
+	return p == needs(p.permission) && !p.permission.OfPlatform() || p == opsNeeds(p.permission) && p.permission.OfPlatform()
 }
 
 // handler answers one route.
@@ -117,6 +129,8 @@ func (r route) check() error {
 	switch {
 	case !r.Policy.known():
 		return fmt.Errorf("route %s has no policy", r.name())
+	case (r.Policy.insider() || r.Policy.seated()) && r.Policy.platform != doorOf(r.Path).platform:
+		return fmt.Errorf("route %s lies behind the other door than its policy", r.name())
 	case r.Handler == nil:
 		return fmt.Errorf("route %s has no handler", r.name())
 	case r.Kind == "":

@@ -52,19 +52,19 @@ func face(say speech, card *ui.Scan, t identity.Ticket, again ui.Act) {
 
 // signInCard is the card of the sign-in page.
 func (s *site) signInCard(say speech, t identity.Ticket, next string) (ui.Scan, error) {
-	card, err := s.scanCard(say, t, "/login/tickets/"+t.ID.String()+"/events", withNext(url.Values{}, next))
+	card, err := s.scanCard(say, t, say.door.at("/login/tickets/")+t.ID.String()+"/events", withNext(url.Values{}, next))
 	if err != nil {
 		return card, err
 	}
 	card.Title, card.Lead, card.QRName = say.word("signin.title"), say.word("signin.lead"), say.word("signin.qr")
-	face(say, &card, t, ui.Act{Word: say.word("scan.again"), Href: "/login"})
+	face(say, &card, t, ui.Act{Word: say.word("scan.again"), Href: say.door.at("/login")})
 	switch t.State {
 	case identity.Scanned:
 		card.Text += say.wordf("scan.signin.scanned_text", words.Args{"Number": card.Number})
 	case identity.Confirmed:
 		card.Text = say.wordf("scan.confirmed_text", words.Args{"Merchant": t.ShortName})
 		card.Next = ui.Act{Word: say.word("scan.confirmed_next")}
-		card.Redeem = "/login/tickets/" + t.ID.String() + "/session"
+		card.Redeem = say.door.at("/login/tickets/") + t.ID.String() + "/session"
 		card.Hidden = []ui.Pair{{Name: "next", Value: next}}
 	case identity.Redeemed:
 		card.Text = say.word("scan.redeemed_text")
@@ -82,7 +82,7 @@ func (s *site) signInCard(say speech, t identity.Ticket, next string) (ui.Scan, 
 func (s *site) foreignCard(v *visit) ui.Scan {
 	return ui.Scan{Level1: true, Title: v.word("signin.title"), Lead: v.word("signin.lead"), State: ui.ScanExpired,
 		Word: v.word("scan.expired"), Text: v.word("scan.browser_other"),
-		Next: ui.Act{Word: v.word("scan.again"), Href: "/login"}}
+		Next: ui.Act{Word: v.word("scan.again"), Href: v.door().at("/login")}}
 }
 
 func (s *site) secondsLeft(until time.Time) int {

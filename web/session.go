@@ -35,9 +35,12 @@ func (v *visit) greet() error {
 // asksSession leaves out what is never about a desktop: files, probes, phones.
 func (p policy) asksSession() bool { return p != local && p != inChat && p != open }
 
-// desktop is the session of this request.
+// operator is the right across merchants of the operator who sits here.
+func (v *visit) operator() (access.Platform, error) { return access.Across(v.scope) }
+
+// desktop is the session of this request, at the door that its page lies behind.
 func (v *visit) desktop() (*sessions.Session, error) {
-	return v.site.sessions.Get(v.Request(), cookieSession.called(v.site.secure()))
+	return v.site.sessions.Get(v.Request(), v.door().cookie.called(v.site.secure()))
 }
 
 // signIn gives the browser a fresh session in place of whatever it had.

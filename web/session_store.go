@@ -44,6 +44,9 @@ func (st *sessionStore) New(r *http.Request, name string) (*sessions.Session, er
 	case err != nil:
 		return empty, fmt.Errorf("session: %w", err)
 	}
+	if sitting.Seat.Platform() != (name == cookieOperator.called(st.secure)) {
+		return empty, nil // a member's session at the operators' door, or the other way round
+	}
 	empty.IsNew = false
 	empty.Values[keySecret{}], empty.Values[keySitting{}] = c.Value, sitting
 	return empty, nil

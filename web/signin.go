@@ -18,10 +18,11 @@ const refreshSeconds = 3
 
 // showSignIn shows a fresh code, or, with ticket, where a code of this browser stands.
 func (s *site) showSignIn(v *visit) error {
-	next := safeNext(v.query("next"), "")
+	d := v.door()
+	next := d.next(v.query("next"), "")
 	switch {
 	case v.signedIn():
-		return v.seeOther(safeNext(next, "/"))
+		return v.seeOther(d.next(next, d.home))
 	case v.Request().Method == http.MethodHead:
 		return v.NoContent(http.StatusOK) // asking whether the page is there opens no ticket
 	}
@@ -36,7 +37,7 @@ func (s *site) showSignIn(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.showCard(v, card, signInAddress(t.ID, next))
+	return s.showCard(v, card, d.signInAddress(t.ID, next))
 }
 
 func (s *site) showCard(v *visit, card ui.Scan, refresh string) error {
@@ -69,7 +70,7 @@ func (s *site) redeem(v *visit) error {
 	if err != nil {
 		return err
 	}
-	next := safeNext(v.form("next"), "/")
+	next := v.door().next(v.form("next"), v.door().home)
 	session, secret, err := s.Gate.Redeem(v.ctx(), id, v.browser())
 	if errors.Is(err, fault.ErrNotFound) {
 		return err
@@ -89,7 +90,7 @@ func (s *site) redeemed(v *visit, id uuid.UUID, next string) error {
 	if v.signedIn() {
 		return v.seeOther(next)
 	}
-	return v.seeOther(signInAddress(id, ""))
+	return v.seeOther(v.door().signInAddress(id, ""))
 }
 
 // enter gives the browser its new session; the one it had before, and what it was known by as a
@@ -105,17 +106,17 @@ func (s *site) enter(v *visit, session identity.Session, secret, next string) er
 		return err
 	}
 	if session.Stage == identity.ToBinding {
-		next = "/bind"
+		next = v.door().at("/bind")
 	}
 	return v.seeOther(next)
 }
 
-func signInAddress(id uuid.UUID, next string) string {
-	return "/login?" + withNext(url.Values{"ticket": {id.String()}}, next).Encode()
+func (d door) signInAddress(id uuid.UUID, next string) string {
+	return d.at("/login?") + withNext(url.Values{"ticket": {id.String()}}, next).Encode()
 }
 
 func withNext(q url.Values, next string) url.Values {
-	if next != "" && next != "/" {
+	if next != "" && next != memberDoor.home && next != opsDoor.home {
 		q.Set("next", next)
 	}
 	return q

@@ -18,5 +18,5 @@ func (s *site) signOut(v *visit) error {
 	}
 	v.Response().Header().Set("Clear-Site-Data", clearAll)
 	v.flash(ui.Done, "signed_out")
-	return v.seeOther("/login")
+	return v.seeOther(v.door().at("/login"))
 }

@@ -8,16 +8,21 @@ import (
 )
 
 // speech says the catalogue's sentences in one reader's language, also when their request is over.
-type speech struct{ ctx context.Context }
+type speech struct {
+	ctx  context.Context
+	door door
+}
 
 // speech is the reader's, to be kept by what outlives the request.
 func (v *visit) speech() speech {
-	return speech{words.With(context.Background(), words.Lang(v.ctx()))}
+	return speech{words.With(context.Background(), words.Lang(v.ctx())), v.door()}
 }
 
-func (p speech) word(id string) string { return words.T(p.ctx, id) }
+func (p speech) word(id string) string { return words.T(p.ctx, p.door.words(p.ctx, id)) }
 
-func (p speech) wordf(id string, args words.Args) string { return words.F(p.ctx, id, args) }
+func (p speech) wordf(id string, args words.Args) string {
+	return words.F(p.ctx, p.door.words(p.ctx, id), args)
+}
 
 // reason says why a ticket ended.
 func (p speech) reason(code string) string {

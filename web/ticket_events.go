@@ -16,7 +16,7 @@ type cardOf func(speech, identity.Ticket) (ui.Scan, error)
 
 // signInEvents tells the desktop what its phone does.
 func (s *site) signInEvents(v *visit) error {
-	next := safeNext(v.query("next"), "")
+	next := v.door().next(v.query("next"), "")
 	return s.follow(v, func(say speech, t identity.Ticket) (ui.Scan, error) { return s.signInCard(say, t, next) })
 }
 

@@ -56,7 +56,7 @@ func (v *visit) tradeList() (m views.Trades, f trade.Filter, p trade.Page) {
 
 func (v *visit) tradesModel(today clock.Day) views.Trades {
 	return views.Trades{Today: today, Provider: v.scope.Provider(), Import: v.scope.May(access.TradeImport),
-		States: slices.Concat(bill.TradeStates, []string{trade.StubState}), Types: bill.TradeTypes}
+		States: slices.Concat([]string{trade.PaidState}, bill.TradeStates, []string{trade.StubState}), Types: bill.TradeTypes}
 }
 
 func (v *visit) tradesFrame() layout.Page {

@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"zhanggui/internal/clock"
+	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/signal"
@@ -37,6 +38,7 @@ type Deps struct {
 	Ready       func() bool
 	Ping        func(context.Context) error
 	Gate        *identity.Gate
+	Desk        *confirm.Desk
 	World       *World // the simulated world, in demo
 	Metrics     *prometheus.Registry
 	Log         *slog.Logger

@@ -49,7 +49,7 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, err := newApp(parts{database: d, clock: now, key: key, base: s.BaseURL, wechat: demoWeChat(s, key)})
+	a, err := newApp(parts{database: d, clock: now, key: key, anchor: s.anchor(), base: s.BaseURL, wechat: demoWeChat(s, key)})
 	if err != nil {
 		return err
 	}

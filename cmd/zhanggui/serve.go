@@ -71,7 +71,7 @@ func productionApp(s settings, d database) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newApp(parts{database: d, clock: clock.System{}, key: key, base: s.BaseURL, wechat: wechat.Config{
+	return newApp(parts{database: d, clock: clock.System{}, key: key, anchor: s.anchor(), base: s.BaseURL, wechat: wechat.Config{
 		OAuthBase: openHost, PayAppBase: payHost, APIBase: apiHost, PayBase: mchHost, FraudBase: fraudHost,
 		AppID: s.AppID, AppSecret: s.AppSecret, MchID: s.MchID, APIKey: s.APIKey, Templates: templates,
 	}})

@@ -11,10 +11,12 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
 
+	"zhanggui/internal/audit"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 )
@@ -31,6 +33,7 @@ type settings struct {
 	TrustedProxies []netip.Prefix `env:"ZHANGGUI_TRUSTED_PROXIES" about:"networks whose X-Forwarded-For and -Proto are believed, such as 10.0.0.0/8"`
 	MasterKey      string         `env:"ZHANGGUI_MASTER_KEY" about:"32 bytes in hex or base64 that seal personal data; demo: made at the first start" secret:"yes"`
 	MasterKeyFile  string         `env:"ZHANGGUI_MASTER_KEY_FILE" about:"file with the master key"`
+	AuditAnchor    string         `env:"ZHANGGUI_AUDIT_ANCHOR" about:"file outside the database that remembers the audit log's newest head; demo: in ZHANGGUI_DATA"`
 	AppID          string         `env:"ZHANGGUI_WECHAT_APPID" about:"the official account people sign in with"`
 	AppSecret      string         `env:"ZHANGGUI_WECHAT_APPSECRET" about:"its secret" secret:"yes"`
 	MchID          string         `env:"ZHANGGUI_WECHAT_MCHID" about:"merchant number that asks WeChat whether an account belongs to a person"`
@@ -46,6 +49,14 @@ func loadSettings() (settings, error) {
 		return s, fmt.Errorf("settings: %w", err)
 	}
 	return s, nil
+}
+
+// anchor is where the audit log's newest head is remembered outside the database.
+func (s settings) anchor() audit.Anchor {
+	if s.AuditAnchor == "" && s.DatabaseURL == "" {
+		return audit.Anchor(filepath.Join(s.Data, "audit.head"))
+	}
+	return audit.Anchor(s.AuditAnchor)
 }
 
 // masterKey reads the key from the variable or the file.

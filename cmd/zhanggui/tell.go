@@ -19,7 +19,7 @@ func tellImport(ctx context.Context, tx db.Tx, i trade.Import) error {
 		kind = "import_refused"
 	}
 	return inbox.Tell(ctx, tx, inbox.Message{
-		Merchant: i.MerchantID, To: *i.AccountID, Category: inbox.Business, Kind: kind, At: *i.FinishedAt,
+		Merchant: i.MerchantID, To: *i.AccountID, Kind: kind, At: *i.FinishedAt,
 		Link: "/trades/imports/" + i.ID.String(),
 		Args: map[string]string{"File": i.FileName, "Orders": strconv.FormatInt(i.NewTrades, 10), "Refunds": strconv.FormatInt(i.NewRefunds, 10)},
 	})

@@ -9,7 +9,9 @@ import (
 
 	"zhanggui/internal/audit"
 	"zhanggui/internal/db"
+	"zhanggui/internal/signal"
 	"zhanggui/internal/trade"
+	"zhanggui/internal/vault"
 )
 
 // check is one thing verify looks at.
@@ -40,7 +42,7 @@ func runVerify(ctx context.Context, p program, args []string) error {
 	if err := d.connect(ctx); err != nil {
 		return err
 	}
-	r, err := verify(ctx, d.PG())
+	r, err := verify(ctx, d.DB, p.settings)
 	if err != nil {
 		return err
 	}
@@ -53,15 +55,22 @@ func runVerify(ctx context.Context, p program, args []string) error {
 	return nil
 }
 
-func verify(ctx context.Context, q db.Querier) (report, error) {
+// inspect is how a part checks what it stored: how much it looked at, and what is wrong.
+type inspect func(context.Context, db.Querier) (int64, []string, error)
+
+func verify(ctx context.Context, d *db.DB, s settings) (report, error) {
 	r := report{OK: true}
+	log, err := sealedLog(ctx, d, s)
+	if err != nil {
+		return r, err
+	}
 	for _, c := range []struct {
 		name string
-		run  func(context.Context, db.Querier) (int64, []string, error)
+		run  inspect
 	}{
-		{"schema", schemaDrift}, {"audit", audit.Verify}, {"trades", trade.Verify},
+		{"schema", schemaDrift}, {"audit", log}, {"trades", trade.Verify},
 	} {
-		n, problems, err := c.run(ctx, q)
+		n, problems, err := c.run(ctx, d.PG())
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", c.name, err)
 		}
@@ -72,6 +81,26 @@ func verify(ctx context.Context, q db.Querier) (report, error) {
 		r.OK = r.OK && len(problems) == 0
 	}
 	return r, nil
+}
+
+// sealedLog checks the audit log under the master key. What a killed process left unsealed is sealed first.
+func sealedLog(ctx context.Context, d *db.DB, s settings) (inspect, error) {
+	key, err := s.masterKey()
+	if s.DatabaseURL == "" {
+		key, err = demoKey(s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	v, err := vault.Open(key)
+	if err != nil {
+		return nil, err
+	}
+	sealer := audit.Sealer{DB: d, Vault: v, Hub: signal.NewHub(), Anchor: s.anchor()}
+	if _, err := sealer.Seal(ctx); err != nil {
+		return nil, fmt.Errorf("seal the audit log: %w", err)
+	}
+	return audit.Verifier{Vault: v, Anchor: s.anchor()}.Verify, nil
 }
 
 func schemaDrift(ctx context.Context, q db.Querier) (int64, []string, error) {

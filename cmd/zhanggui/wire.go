@@ -13,7 +13,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"zhanggui/internal/audit"
 	"zhanggui/internal/clock"
+	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
@@ -35,8 +37,10 @@ type app struct {
 	base   *url.URL
 	wechat *wechat.Client
 	gate   *identity.Gate
+	desk   *confirm.Desk
 	jobs   *job.Registry
 	worker *job.Worker
+	sealer audit.Sealer
 	seeded atomic.Bool
 }
 
@@ -45,6 +49,7 @@ type parts struct {
 	database database
 	clock    clock.Clock
 	key      []byte
+	anchor   audit.Anchor
 	base     string
 	wechat   wechat.Config
 }
@@ -62,7 +67,10 @@ func newApp(p parts) (*app, error) {
 		return nil, err
 	}
 	a.gate = a.gateAt(p.clock)
+	a.desk = confirm.New(confirm.Parts{DB: a.db, Clock: a.clock, Vault: a.vault, Hub: a.hub, Gate: a.gate,
+		Actions: a.actions(), Base: a.base.String()})
 	a.worker = job.NewWorker(a.db, a.clock, a.jobs, a.hub)
+	a.sealer = audit.Sealer{DB: a.db, Vault: a.vault, Hub: a.hub, Anchor: p.anchor}
 	a.register()
 	return a, nil
 }
@@ -72,11 +80,19 @@ func (a *app) gateAt(c clock.Clock) *identity.Gate {
 	return identity.New(identity.Parts{DB: a.db, Clock: c, Vault: a.vault, Hub: a.hub, WeChat: a.wechat, Base: a.base.String()})
 }
 
+// actions are the acts that the phone confirms. The desk adds those about approvals itself.
+func (a *app) actions() *confirm.Registry {
+	r := confirm.NewRegistry()
+	return r
+}
+
 // register says which job is done by whom.
 func (a *app) register() {
 	a.jobs.Handle(inbox.SendKind, inbox.SendHandler(a.wechat))
 	a.jobs.Handle(trade.ImportKind, trade.ImportHandler(a.trades()))
 	a.jobs.Handle(identity.LapseKind, a.gate.LapseRequest)
+	a.jobs.Handle(confirm.LapseKind, a.desk.Lapse)
+	a.jobs.Daily("confirm.sweep", 4*time.Hour, func(ctx context.Context, _ job.Run) error { return a.desk.Sweep(ctx) })
 }
 
 func (a *app) trades() trade.Deps { return trade.Deps{DB: a.db, Clock: a.clock, Told: tellImport} }
@@ -87,7 +103,7 @@ func (a *app) handler(closing context.Context, s settings, world *web.World) (ht
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return web.New(web.Deps{
 		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
-		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, World: world, Metrics: metrics,
+		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, World: world, Metrics: metrics,
 		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,
 	})
 }
@@ -107,7 +123,12 @@ func (a *app) work(ctx context.Context) {
 		go follow(ctx, a.hub, shared)
 	}
 	go a.sweep(ctx)
+	sealed := make(chan struct{})
+	sealing, stop := context.WithCancel(context.WithoutCancel(ctx))
+	go func() { defer close(sealed); a.sealer.Run(sealing) }()
 	a.worker.Run(ctx)
+	stop() // only now: what the last jobs wrote is sealed too
+	<-sealed
 }
 
 // sweepEvery is how often what has had its time is cleared away.

@@ -1,77 +1,51 @@
 package access
 
+import "slices"
+
 // Permission is one thing a login account may do in its merchant.
 type Permission string
 
-// The permissions, named by what they allow. Words: catalogue id "permission." + code.
+// The permissions, named by what they allow. Words: catalogue id "permission." + code, and with
+// ".what" behind it the sentence that says what it allows.
 const (
 	TradeRead   Permission = "trade.read"
 	TradeImport Permission = "trade.import"
+	MemberRead  Permission = "member.read"
+	MemberWrite Permission = "member.write"
+	RoleWrite   Permission = "role.write"
+	AuditRead   Permission = "audit.read"
+
+	MerchantProfile Permission = "merchant.profile"
+	MerchantCard    Permission = "merchant.card"
+
+	MemberReset   Permission = "member.reset"
+	BindingAnswer Permission = "binding.answer"
+	SuperHandover Permission = "superadmin.handover"
+
+	ApprovalManage Permission = "approval.manage"
 )
 
 // Permissions lists all of them in the order they are shown.
-var Permissions = []Permission{TradeRead, TradeImport}
+var Permissions = []Permission{TradeRead, TradeImport, MemberRead, MemberWrite, RoleWrite, AuditRead,
+	MemberReset, BindingAnswer, SuperHandover, ApprovalManage,
+	MerchantProfile, MerchantCard}
 
-// Role is a set of permissions with a name.
-type Role string
+// superOnly are the super admin's alone: no other role can hold them, whatever its row says.
+var superOnly = []Permission{MemberReset, BindingAnswer, SuperHandover, ApprovalManage,
+	MerchantProfile, MerchantCard}
 
-// The ready roles.
-const (
-	SuperAdmin Role = "super_admin"
-	Finance    Role = "finance"
-	Operations Role = "operations"
-	Service    Role = "service"
-	ReadOnly   Role = "readonly"
-)
-
-// Roles lists the ready roles in the order they are shown.
-var Roles = []Role{SuperAdmin, Finance, Operations, Service, ReadOnly}
-
-// granted is what each ready role may do. The super admin may do everything.
-var granted = map[Role][]Permission{
-	SuperAdmin: Permissions,
-	Finance:    {TradeRead, TradeImport},
-	Operations: {TradeRead},
-	Service:    {TradeRead},
-	ReadOnly:   {TradeRead},
-}
-
-// Known tells whether the permission is one of ours.
+// Known tells whether the permission is one of ours, a member's or an operator's.
 func (p Permission) Known() bool {
-	for _, known := range Permissions {
-		if p == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Permissions, p) || slices.Contains(PlatformPermissions, p)
 }
 
-// Known tells whether the role is a ready role.
-func (r Role) Known() bool {
-	_, ok := granted[r]
-	return ok
-}
+// SuperOnly tells whether no role but the super admin's can hold the permission.
+func (p Permission) SuperOnly() bool { return slices.Contains(superOnly, p) }
 
-// RolesWith lists the ready roles that hold a permission: who can grant it or do it.
-func RolesWith(p Permission) []Role {
-	var with []Role
-	for _, r := range Roles {
-		for _, has := range granted[r] {
-			if has == p {
-				with = append(with, r)
-			}
-		}
-	}
-	return with
-}
+// Givable tells whether a merchant's own role can hold the permission.
+func (p Permission) Givable() bool { return slices.Contains(Permissions, p) && !p.SuperOnly() }
 
-// rights is what a list of roles adds up to. A role nobody knows gives nothing.
-func rights(roles []Role) map[Permission]bool {
-	all := map[Permission]bool{}
-	for _, r := range roles {
-		for _, p := range granted[r] {
-			all[p] = true
-		}
-	}
-	return all
+// Givable lists what a merchant's own roles can be made of, in the order it is shown.
+func Givable() []Permission {
+	return slices.DeleteFunc(slices.Clone(Permissions), Permission.SuperOnly)
 }

@@ -34,6 +34,7 @@ type Seat struct {
 	Account  uuid.UUID
 	Name     string // login@mchid
 	Roles    []Role
+	Custom   []CustomRole // what those of Roles mean that the merchant made itself
 }
 
 // Member is the scope of someone signed in on a desktop.
@@ -44,8 +45,11 @@ func Phone(s Seat) Scope { return seated(s) }
 
 func seated(s Seat) Scope {
 	return Scope{merchant: s.Merchant, provider: s.Provider,
-		actor: Actor{Name: s.Name, Account: s.Account}, rights: rights(s.Roles)}
+		actor: Actor{Name: s.Name, Account: s.Account}, rights: rights(s)}
 }
+
+// Platform tells whether the seat is an operator's.
+func (s Seat) Platform() bool { return s.Merchant == PlatformID }
 
 // Job is the scope of due work and of commands on the machine itself, for one merchant.
 func Job(merchant int64, onBehalfOf Actor) Scope {
@@ -61,8 +65,11 @@ func (s Scope) Provider() bool { return s.provider }
 // Actor is who acts.
 func (s Scope) Actor() Actor { return s.actor }
 
-// May tells whether the actor holds the permission now.
-func (s Scope) May(p Permission) bool { return s.merchant != 0 && (s.all || s.rights[p]) }
+// May tells whether the actor holds the permission now. What operators may do is held in the platform
+// alone, everything else in merchants alone.
+func (s Scope) May(p Permission) bool {
+	return (s.merchant == PlatformID) == p.OfPlatform() && (s.all || s.rights[p])
+}
 
 // Require refuses when the actor does not hold the permission.
 func (s Scope) Require(p Permission) error {

@@ -94,6 +94,18 @@ func TestBannedCallsAreFound(t *testing.T) {
 	wants(t, tree(t, "internal/clock/a.go", `package a; import "time"; var _ = time.Now()`).Clock())
 }
 
+func TestSQLThatIsNotFixedAndTheDatabasesClockAreFound(t *testing.T) {
+	t.Parallel()
+	store := func(body string) []Breach {
+		return tree(t, "internal/trade/a_store.go", "package a\nimport \"gorm.io/gorm\"\nconst by = \"id DESC\"\nfunc f(d *gorm.DB, sort string) { "+body+" }").SQL()
+	}
+	wants(t, store(`d.Order(by).Where("id = ?", sort)`))
+	wants(t, store(`d.Order(sort)`), "constant")
+	wants(t, store(`d.Where("name = '" + sort + "'")`), "constant")
+	wants(t, store(`d.Exec("UPDATE x SET at = now()")`), "outside")
+	wants(t, tree(t, "internal/trade/a.go", "package a; var rate float64").Floats(), "whole numbers")
+}
+
 func TestWordsAreFoundThroughWhoeverSaysThem(t *testing.T) {
 	t.Parallel()
 	said := tree(t, "views/a.go", `package a

@@ -35,18 +35,22 @@ func (n NewAccount) check() error {
 	if !phoneForm.MatchString(n.Mobile) {
 		f.Add(ErrMobileForm)
 	}
-	seen := map[access.Role]bool{}
-	for _, r := range n.Roles {
-		if !r.KnownIn(n.Merchant) || seen[r] {
-			f.Add(ErrRoles)
-			break
-		}
-		seen[r] = true
-	}
-	if len(n.Roles) == 0 {
+	if !distinct(n.Roles) {
 		f.Add(ErrRoles)
 	}
 	return f.Err()
+}
+
+// distinct tells whether there are roles, each once.
+func distinct(roles []access.Role) bool {
+	seen := map[access.Role]bool{}
+	for _, r := range roles {
+		if r == "" || seen[r] {
+			return false
+		}
+		seen[r] = true
+	}
+	return len(roles) > 0
 }
 
 // tidy writes the fields one way.
@@ -74,6 +78,7 @@ type account struct {
 	PasswordHash string
 	CardTries    int
 	State        string
+	Place        *int16    // among the members that may come in; none while suspended
 	CreatedAt    time.Time `gorm:"autoCreateTime:false"`
 }
 

@@ -12,30 +12,42 @@ import (
 
 // CreateAccount makes a login account and returns its initial password, which is shown once and kept
 // as a hash. It refuses with a fault.Form for fields that cannot be, ErrLoginTaken (names are never
-// used again, whatever their case), ErrSuperAdmin for a second super admin, and ErrMembersMax.
+// used again, whatever their case), ErrRoles for a role the merchant does not have, ErrSuperAdmin for a
+// second super admin, and ErrMembersMax.
 func (g *Gate) CreateAccount(ctx context.Context, tx db.Tx, n NewAccount) (id uuid.UUID, password string, err error) {
-	n = n.tidy()
-	if err := n.check(); err != nil {
-		return uuid.Nil, "", err
-	}
-	a := g.sealed(n)
-	if !n.NoPassword {
-		if password, err = n.Password, nil; password == "" {
-			password, err = g.newPassword()
-		}
-		if err != nil {
-			return uuid.Nil, "", err
-		}
-		if a.PasswordHash, err = g.hashPassword(ctx, password); err != nil {
-			return uuid.Nil, "", err
-		}
-	}
-	if err := insertAccount(ctx, tx, a, n.Roles); err != nil {
+	a, password, err := g.addAccount(ctx, tx, n)
+	if err != nil {
 		return uuid.Nil, "", err
 	}
 	return a.ID, password, g.trail(ctx, tx, audit.Entry{Merchant: n.Merchant, Actor: n.Actor.Name,
-		Account: n.Actor.Account, Action: "account.create", Object: fullLogin(n.Login, n.Merchant),
+		Account: n.Actor.Account, Action: "account.create", Object: fullLogin(a.Login, n.Merchant),
 		Details: map[string]any{"roles": n.Roles, "name": a.NameMasked, "id": a.IDMasked}}, nil)
+}
+
+// addAccount makes the account.
+func (g *Gate) addAccount(ctx context.Context, tx db.Tx, n NewAccount) (a account, password string, err error) {
+	n = n.tidy()
+	if err := n.check(); err != nil {
+		return a, "", err
+	}
+	a = g.sealed(n)
+	if !n.NoPassword {
+		if password, a.PasswordHash, err = g.initialPassword(ctx, n.Password); err != nil {
+			return a, "", err
+		}
+	}
+	return a, password, insertAccount(ctx, tx, a, n.Roles)
+}
+
+// initialPassword draws a password where none is given, and hashes it.
+func (g *Gate) initialPassword(ctx context.Context, given string) (password, hash string, err error) {
+	if password = given; password == "" {
+		if password, err = g.newPassword(); err != nil {
+			return "", "", err
+		}
+	}
+	hash, err = g.hashPassword(ctx, password)
+	return password, hash, err
 }
 
 // sealed is the account's row: what identifies the person is encrypted, for its place alone.

@@ -8,11 +8,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"zhanggui/internal/access"
 	"zhanggui/internal/db"
-	"zhanggui/internal/fault"
 )
 
 // TableName names the table.
@@ -30,50 +28,24 @@ func findLogin(ctx context.Context, d *db.DB, merchant int64, name string) (acco
 	return a, missing(err, nil, "login account")
 }
 
-// insertAccount adds the account and its roles. The merchant's row is held, so that its members are
-// counted one after another.
+// insertAccount adds the account and its roles. The merchant's row is held, so that its members take
+// their places one after another.
 func insertAccount(ctx context.Context, tx db.Tx, a account, roles []access.Role) error {
-	if err := countMembers(ctx, tx, a.MerchantID); err != nil {
+	if err := access.Hold(ctx, tx, a.MerchantID); err != nil {
+		return err
+	}
+	var err error
+	if a.Place, err = freePlace(ctx, tx, a.MerchantID); err != nil {
 		return err
 	}
 	result := gorm.WithResult()
-	onConflict := clause.OnConflict{DoNothing: true}
-	if err := gorm.G[account](tx.Gorm(ctx), onConflict, result).Create(ctx, &a); err != nil {
+	if err := gorm.G[account](tx.Gorm(ctx), doNothing, result).Create(ctx, &a); err != nil {
 		return fmt.Errorf("make login account: %w", err)
 	}
 	if result.RowsAffected == 0 {
 		return ErrLoginTaken
 	}
-	for _, r := range roles {
-		row := role{MerchantID: a.MerchantID, AccountID: a.ID, Role: r}
-		result := gorm.WithResult()
-		if err := gorm.G[role](tx.Gorm(ctx), onConflict, result).Create(ctx, &row); err != nil {
-			return fmt.Errorf("give role: %w", err)
-		}
-		if result.RowsAffected == 0 {
-			return ErrSuperAdmin
-		}
-	}
-	return nil
-}
-
-func countMembers(ctx context.Context, tx db.Tx, merchant int64) error {
-	var members int
-	err := tx.PG().QueryRow(ctx, "SELECT 1 FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE", merchant).Scan(&members)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return fault.ErrNotFound
-	}
-	if err != nil {
-		return fmt.Errorf("hold merchant %d: %w", merchant, err)
-	}
-	err = tx.PG().QueryRow(ctx, "SELECT count(*) FROM login_accounts WHERE merchant_id = $1", merchant).Scan(&members)
-	if err != nil {
-		return fmt.Errorf("count members: %w", err)
-	}
-	if members >= MembersMax {
-		return ErrMembersMax.With("Max", MembersMax)
-	}
-	return nil
+	return giveRoles(ctx, tx, a.MerchantID, a.ID, roles)
 }
 
 // takeCardTry counts one try at the settlement account and returns how many are left; false when

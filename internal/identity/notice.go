@@ -53,7 +53,7 @@ func (g *Gate) tellSignIn(ctx context.Context, tx db.Tx, t ticket, s seat, b Bro
 }
 
 func (g *Gate) tellNewBrowser(ctx context.Context, tx db.Tx, s seat, n notice, args map[string]string) error {
-	m := inbox.Message{Merchant: s.MerchantID, To: s.AccountID, Category: inbox.Security, Kind: "new_browser",
+	m := inbox.Message{Merchant: s.MerchantID, To: s.AccountID, Kind: "new_browser",
 		Args: args, Link: s.profile(), At: g.clock.Now()}
 	if err := inbox.Tell(ctx, tx, m); err != nil || s.has(approverRole(s.MerchantID)) {
 		return err
@@ -69,7 +69,7 @@ func (g *Gate) tellNewBrowser(ctx context.Context, tx db.Tx, s seat, n notice, a
 // tellRequest asks the super admin for an answer.
 func (g *Gate) tellRequest(ctx context.Context, tx db.Tx, s seat, r request) error {
 	lapses := clock.Text(r.LapsesAt)
-	err := inbox.Tell(ctx, tx, inbox.Message{Merchant: s.MerchantID, Role: approverRole(s.MerchantID), Category: inbox.Security,
+	err := inbox.Tell(ctx, tx, inbox.Message{Merchant: s.MerchantID, Role: approverRole(s.MerchantID),
 		Kind: "binding_request", Args: map[string]string{"Login": s.login(), "Name": s.NameMasked, "Until": lapses}, At: r.AskedAt})
 	if err != nil {
 		return err

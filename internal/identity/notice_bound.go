@@ -13,7 +13,7 @@ import (
 // tellBound tells the person that the WeChat is bound, on the WeChat and in the portal.
 func (g *Gate) tellBound(ctx context.Context, tx db.Tx, s seat, b binding, cause uuid.UUID) error {
 	at := clock.Text(b.BoundAt)
-	err := inbox.Tell(ctx, tx, inbox.Message{Merchant: s.MerchantID, To: s.AccountID, Category: inbox.Security,
+	err := inbox.Tell(ctx, tx, inbox.Message{Merchant: s.MerchantID, To: s.AccountID,
 		Kind: "binding_done", Args: map[string]string{"Login": s.login(), "Time": at}, Link: s.profile(), At: b.BoundAt})
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (g *Gate) tellTries(ctx context.Context, a account, b Browser, first bool) 
 	}
 	return g.db.InTx(ctx, func(tx db.Tx) error {
 		now := g.clock.Now()
-		return inbox.Tell(ctx, tx, inbox.Message{Merchant: a.MerchantID, Role: approverRole(a.MerchantID), Category: inbox.Security,
+		return inbox.Tell(ctx, tx, inbox.Message{Merchant: a.MerchantID, Role: approverRole(a.MerchantID),
 			Kind: "password_tries", At: now,
 			Args: map[string]string{"Login": fullLogin(a.Login, a.MerchantID), "Address": b.Address, "Time": clock.Text(now)}})
 	})

@@ -31,6 +31,7 @@ type seat struct {
 	OpenID     string // empty: not bound
 	Compared   []byte
 	Roles      []access.Role
+	Custom     []access.CustomRole // what those of Roles mean that the merchant made itself
 }
 
 func (s seat) login() string { return fullLogin(s.Login, s.MerchantID) }

@@ -16,7 +16,12 @@ const seatColumns = `a.merchant_id, a.id, a.login, a.real_name, a.name_masked, a
 	a.state = 'suspended' OR m.state = 'suspended', m.short_name, m.legal_name, m.kind = 'service_provider',
 	coalesce(b.openid, ''), b.compared,
 	ARRAY(SELECT role FROM account_roles r
-		WHERE r.merchant_id = a.merchant_id AND r.account_id = a.id ORDER BY role)`
+		WHERE r.merchant_id = a.merchant_id AND r.account_id = a.id ORDER BY role), ` + customColumn
+
+// customColumn is those of the account's roles that its merchant made.
+const customColumn = `(SELECT coalesce(json_agg(json_build_object('code', c.code, 'name', c.name, 'permissions', c.permissions)
+		ORDER BY c.code), '[]') FROM account_roles r JOIN roles c ON c.merchant_id = r.merchant_id AND c.code = r.role
+		WHERE r.merchant_id = a.merchant_id AND r.account_id = a.id)`
 
 const seatTables = ` FROM login_accounts a
 	JOIN merchants m ON m.merchant_id = a.merchant_id
@@ -25,7 +30,7 @@ const seatTables = ` FROM login_accounts a
 // fields are where a row of seatColumns goes.
 func (s *seat) fields() []any {
 	return []any{&s.MerchantID, &s.AccountID, &s.Login, &s.RealName, &s.NameMasked, &s.IDType, &s.IDNumber,
-		&s.Suspended, &s.ShortName, &s.LegalName, &s.Provider, &s.OpenID, &s.Compared, &s.Roles}
+		&s.Suspended, &s.ShortName, &s.LegalName, &s.Provider, &s.OpenID, &s.Compared, &s.Roles, &s.Custom}
 }
 
 func scanSeat(row pgx.CollectableRow) (s seat, err error) {

@@ -70,7 +70,7 @@ func (s sitting) view() Session {
 		Merchant: MerchantRef{Mchid: s.seat.MerchantID, ShortName: s.ShortName, LegalName: s.LegalName, Kind: s.kind},
 		Unread:   s.unread, Data: s.data, MadeAt: s.MadeAt, SeenAt: s.SeenAt, ExpiresAt: s.ExpiresAt}
 	if s.Stage == Full {
-		v.Seat.Roles, v.Others = s.Roles, s.others
+		v.Seat.Roles, v.Seat.Custom, v.Others = s.Roles, s.Custom, s.others
 	}
 	if s.platform() {
 		v.Others = nil

@@ -42,8 +42,8 @@ type Message struct {
 	Merchant int64
 	To       uuid.UUID
 	Role     access.Role // when To is zero
-	Category Category
-	Kind     string
+	Category Category    // may be left out: Events knows it
+	Kind     string      // one of Events
 	Args     map[string]string
 	Link     string // a path of the portal where something can be done about it
 	At       time.Time

@@ -21,8 +21,11 @@ const (
 	PageSizeMax = 100
 )
 
-// Tell puts the message in front of its readers.
+// Tell puts the message in front of its readers. Events says which category its kind belongs to.
 func Tell(ctx context.Context, tx db.Tx, m Message) error {
+	if e, ok := EventOf(m.Kind); ok {
+		m.Category = e.Category
+	}
 	readers, err := readers(ctx, tx, m)
 	if err != nil {
 		return err

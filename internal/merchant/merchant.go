@@ -50,6 +50,7 @@ type Merchant struct {
 	SettlementBank string
 	AccountTail    string // last four digits of the settlement account
 	AppID          string
+	PhoneMasked    string // contact phone; empty: none is known
 	Suspended      bool
 	OpenedAt       time.Time
 }

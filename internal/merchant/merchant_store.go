@@ -23,11 +23,11 @@ func accountAt(id int64) vault.At {
 const accountPurpose = "settlement_account"
 
 const columns = `merchant_id, kind, parent_mchid, legal_name, short_name, settlement_cycle, account_system,
-	fee_rate, settlement_bank, settlement_account_tail, appid, state = 'suspended', opened_at`
+	fee_rate, settlement_bank, settlement_account_tail, appid, contact_phone_masked, state = 'suspended', opened_at`
 
 func scan(row pgx.CollectableRow) (m Merchant, err error) {
 	err = row.Scan(&m.ID, &m.Kind, &m.Parent, &m.LegalName, &m.ShortName, &m.Cycle, &m.System,
-		&m.FeeRate, &m.SettlementBank, &m.AccountTail, &m.AppID, &m.Suspended, &m.OpenedAt)
+		&m.FeeRate, &m.SettlementBank, &m.AccountTail, &m.AppID, &m.PhoneMasked, &m.Suspended, &m.OpenedAt)
 	return m, err
 }
 
@@ -53,7 +53,7 @@ func Create(ctx context.Context, tx db.Tx, v *vault.Vault, n New, at time.Time) 
 
 // Get reads one merchant; an unknown one is fault.ErrNotFound.
 func Get(ctx context.Context, q db.Querier, id int64) (Merchant, error) {
-	rows, err := q.Query(ctx, "SELECT "+columns+" FROM merchants WHERE merchant_id = $1", id)
+	rows, err := q.Query(ctx, "SELECT "+columns+" FROM merchants WHERE merchant_id = $1 AND merchant_id <> 0", id)
 	if err != nil {
 		return Merchant{}, fmt.Errorf("merchant %d: %w", id, err)
 	}
@@ -66,7 +66,7 @@ func Get(ctx context.Context, q db.Querier, id int64) (Merchant, error) {
 
 // All lists every merchant; for the program's own work.
 func All(ctx context.Context, q db.Querier) ([]Merchant, error) {
-	rows, err := q.Query(ctx, "SELECT "+columns+" FROM merchants ORDER BY merchant_id")
+	rows, err := q.Query(ctx, "SELECT "+columns+" FROM merchants WHERE merchant_id <> 0 ORDER BY merchant_id")
 	if err != nil {
 		return nil, fmt.Errorf("merchants: %w", err)
 	}

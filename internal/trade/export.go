@@ -1,13 +1,12 @@
 package trade
 
 import (
-	"bufio"
 	"context"
 	"io"
 	"strconv"
-	"strings"
 
 	"zhanggui/internal/clock"
+	"zhanggui/internal/sheet"
 	"zhanggui/internal/words"
 )
 
@@ -18,28 +17,24 @@ const ExportMax = 1_000_000
 var exportColumns = []string{"time", "transaction_id", "out_trade_no", "mchid", "sub_mchid", "trade_type", "trade_state",
 	"total", "settlement_total", "coupon", "fee", "refunded", "openid", "body"}
 
-// export writes orders as a table for spreadsheets: UTF-8 with byte order mark, every field quoted,
-// nothing that a spreadsheet would run.
+// export writes orders as a table for spreadsheets.
 type export struct {
-	out  *bufio.Writer
+	out  *sheet.Sheet
 	say  map[string]string // words of states and types, looked up once each
 	ctx  context.Context
 	line []string
 }
 
-const byteOrderMark = "\ufeff"
-
 func newExport(ctx context.Context, w io.Writer) *export {
-	e := &export{out: bufio.NewWriterSize(w, 64<<10), say: map[string]string{}, ctx: ctx}
-	_, _ = e.out.WriteString(byteOrderMark)
-	for _, c := range exportColumns {
-		e.line = append(e.line, words.T(ctx, "trade.col."+c))
+	heads := make([]string, len(exportColumns))
+	for i, c := range exportColumns {
+		heads[i] = words.T(ctx, "trade.col."+c)
 	}
-	e.write()
-	return e
+	return &export{out: sheet.New(w, heads...), say: map[string]string{}, ctx: ctx}
 }
 
-func (e *export) add(r Row) {
+// add writes an order; its error says that nobody reads any more.
+func (e *export) add(r Row) error {
 	sub := ""
 	if n := r.SubMchID(); n != 0 {
 		sub = strconv.FormatInt(n, 10)
@@ -47,7 +42,7 @@ func (e *export) add(r Row) {
 	e.line = append(e.line[:0], clock.Text(r.SuccessTime), r.TransactionID, r.OutTradeNo, strconv.FormatInt(r.MchID(), 10), sub,
 		e.word("trade.type.", r.TradeType), e.state(r), r.Total.Plain(), r.SettlementTotal.Plain(), r.Coupon.Plain(),
 		r.Fee.Plain(), r.Refunded.Plain(), r.OpenID, r.Body)
-	e.write()
+	return e.out.Row(e.line...)
 }
 
 func (e *export) state(r Row) string {
@@ -64,30 +59,6 @@ func (e *export) word(prefix, code string) string {
 		e.say[prefix+code] = text
 	}
 	return text
-}
-
-func (e *export) write() {
-	for i, field := range e.line {
-		if i > 0 {
-			_ = e.out.WriteByte(',')
-		}
-		_ = e.out.WriteByte('"')
-		_, _ = e.out.WriteString(harmless(field))
-		_ = e.out.WriteByte('"')
-	}
-	_, _ = e.out.WriteString("\r\n")
-}
-
-// harmless keeps a spreadsheet from running a field: one that begins like a formula, in half or full
-// width, begins with an apostrophe instead.
-func harmless(field string) string {
-	if strings.HasPrefix(field, "=") || strings.HasPrefix(field, "+") || strings.HasPrefix(field, "-") ||
-		strings.HasPrefix(field, "@") || strings.HasPrefix(field, "\t") || strings.HasPrefix(field, "\r") ||
-		strings.HasPrefix(field, "\n") || strings.HasPrefix(field, "＝") || strings.HasPrefix(field, "＋") ||
-		strings.HasPrefix(field, "－") || strings.HasPrefix(field, "＠") {
-		field = "'" + field
-	}
-	return strings.ReplaceAll(field, `"`, `""`)
 }
 
 // Say is the word for a state or type; one that no list knows is shown as it came.

@@ -33,8 +33,7 @@ func Stream(ctx context.Context, q db.Querier, s access.Scope, f Filter, w io.Wr
 		if err != nil {
 			return fmt.Errorf("export orders: %w", err)
 		}
-		out.add(r)
-		if err := out.failed(); err != nil {
+		if err := out.add(r); err != nil {
 			return err
 		}
 	}
@@ -42,12 +41,6 @@ func Stream(ctx context.Context, q db.Querier, s access.Scope, f Filter, w io.Wr
 		return fmt.Errorf("export orders: %w", err)
 	}
 	return out.out.Flush()
-}
-
-// failed tells early that nobody reads any more: an empty write returns the error of the last one.
-func (e *export) failed() error {
-	_, err := e.out.Write(nil)
-	return err
 }
 
 // checkExport refuses what is too much. The roll-up bounds the count first, so that small exports

@@ -22,7 +22,7 @@ var PageSizes = []int{20, 50, 100}
 // Filter chooses orders. The zero value, resolved, is the last twelve months.
 type Filter struct {
 	From, To   clock.Day // both days included; To empty is open
-	State      string    // a trade state, or StubState
+	State      string    // a trade state, StubState or PaidState
 	Type       string
 	Min, Max   *money.Fen // order amount
 	Number     string     // any number of the order or of its refunds, whole or from its end
@@ -31,8 +31,11 @@ type Filter struct {
 	openEnding bool       // To was not asked for
 }
 
-// StubState chooses stubs; no bill uses the word.
-const StubState = "STUB"
+// States that no bill uses: StubState chooses stubs, PaidState what stands as income.
+const (
+	StubState = "STUB"
+	PaidState = "PAID"
+)
 
 // The names of the filter's fields, in URLs and beside refusals.
 const (

@@ -60,6 +60,8 @@ func filtered(s access.Scope, f Filter) *clause {
 	}
 	switch f.State {
 	case "":
+	case PaidState:
+		c.and(isPaid)
 	case StubState:
 		c.and("t.stub")
 	case bill.StateSuccess:

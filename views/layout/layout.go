@@ -51,6 +51,8 @@ type Page struct {
 	PhoneParts bool
 	// Sandbox shows the way to the simulated world.
 	Sandbox bool
+	// Ops marks the pages of the platform's own operators, which have addresses of their own.
+	Ops bool
 }
 
 // Theme is a reader's choice of colours; Auto follows the system.
@@ -141,9 +143,42 @@ func (p Page) refresh() string {
 
 func (p Page) home() string {
 	if p.User == nil {
-		return "/login"
+		return p.At("/login")
 	}
-	return "/"
+	return p.At("/")
+}
+
+// At is where an address lies for this page's readers: members, or operators.
+func (p Page) At(path string) string {
+	if p.Ops {
+		return "/ops" + path
+	}
+	return path
+}
+
+// profile is the page of the reader's own account.
+func (p Page) profile() string {
+	if p.Ops {
+		return p.At("/profile")
+	}
+	return "/account/profile"
+}
+
+// searchAt is where a number or a name is looked for, and in which field.
+func (p Page) searchAt() string {
+	if p.Ops {
+		return p.At("/merchants")
+	}
+	return "/search"
+}
+
+// Words is the id of a sentence as this page says it: operators are told of their own house where
+// members are told of their merchant.
+func (p Page) Words(ctx context.Context, id string) string {
+	if own := "ops." + id; p.Ops && words.Has(ctx, own) {
+		return own
+	}
+	return id
 }
 
 // back is where a switch returns to; only a path of our own.

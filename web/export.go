@@ -1,0 +1,66 @@
+package web
+
+import (
+	"io"
+	"net/http"
+	"time"
+
+	"zhanggui/internal/clock"
+)
+
+// listing is the JSON twin of a list page.
+type listing[R any] struct {
+	Rows []R    `json:"rows"`
+	Next string `json:"next"`
+}
+
+// wireTime is a moment for programs; none is null.
+func wireTime(t *time.Time) *string {
+	if t == nil {
+		return nil
+	}
+	text := clock.Wire(*t)
+	return &text
+}
+
+// words says several words of one family.
+func (v *visit) words(family string, ids ...string) []string {
+	all := make([]string, len(ids))
+	for i, id := range ids {
+		all[i] = v.word(family + id)
+	}
+	return all
+}
+
+// exportTime is how long a slow reader may take over a file.
+const exportTime = 10 * time.Minute
+
+// stream sends a table while it is read. What is refused before the first byte is an answer; what
+// fails later breaks the connection, so that nobody takes a part for the whole.
+func (v *visit) stream(name string, write func(io.Writer) error) error {
+	late := &lateWriter{v: v, name: v.word(name) + "-" + mchid(v.scope.Merchant()) + "-" + clock.DayOf(v.site.Clock.Now()).String() + ".csv"}
+	err := write(late)
+	if err == nil {
+		return nil
+	}
+	if late.to == nil {
+		return err
+	}
+	v.site.Log.WarnContext(v.ctx(), "an export broke off", "request", requestNumberOf(v.Context), "error", err.Error())
+	panic(http.ErrAbortHandler)
+}
+
+// lateWriter begins the file with its first byte.
+type lateWriter struct {
+	v    *visit
+	name string
+	to   io.Writer
+}
+
+func (w *lateWriter) Write(p []byte) (int, error) {
+	if w.to == nil {
+		_ = http.NewResponseController(w.v.Response()).SetWriteDeadline(clock.Wall().Add(exportTime))
+		w.to = w.v.download("text/csv; charset=utf-8", w.name)
+	}
+	return w.to.Write(p)
+}
