@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 export CGO_ENABLED ?= 0
 export GOFLAGS ?= -mod=readonly
 
-.PHONY: help run build test check bench soak screenshots fmt clean assets compile packages templates
+.PHONY: help run build test check bench soak screenshots fmt clean assets compile
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -43,8 +43,9 @@ screenshots: build ## take the README's picture from the running demo
 
 fmt: ## write Go files and templates the one way
 	@gofmt -w $$(git ls-files '*.go' | grep -v _templ.go)
-	@go tool templ fmt views
+	@go tool templ fmt views bench
 	@go tool templ generate -path views
+	@go tool templ generate -path bench
 
 clean: ## remove what was built; the demo's data in var/ stays
 	@rm -rf bin .cache node_modules test-results

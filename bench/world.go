@@ -107,8 +107,11 @@ func (w *world) close() error {
 
 // stopProcess asks politely; who does not hear is ended after a while.
 func stopProcess(cmd *exec.Cmd) error {
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // how it ended after it was told to says nothing
+		close(ended)
+	}()
 	_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended
 	select {
 	case <-ended:

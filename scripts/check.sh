@@ -25,7 +25,7 @@ formatted() {
 fresh() {
   local before after
   before=$(git ls-files -co --exclude-standard '*_templ.go' | sort | xargs sha256sum)
-  go tool templ generate -path views >/dev/null
+  for folder in views bench; do go tool templ generate -path $folder >/dev/null 2>&1; done
   after=$(git ls-files -co --exclude-standard '*_templ.go' | sort | xargs sha256sum)
   [ "$before" = "$after" ] || { echo "generated files were out of date, run make fmt"; diff <(echo "$before") <(echo "$after"); return 1; }
   go mod tidy -diff

@@ -113,7 +113,7 @@ func detailText(ctx context.Context, key string, value any) string {
 }
 
 // detailFamilies are where the codes under a key have their words.
-var detailFamilies = map[string]string{"roles": "role.", "role": "role.", "permissions": "permission.", "permission": "permission.",
+var detailFamilies = map[string]string{"roles": "role.", "role": "role.", "before": "role.", "after": "role.", "permissions": "permission.", "permission": "permission.",
 	"action": "audit.action.", "outcome": "audit.outcome.", "format": "audit.format."}
 
 func detailWord(ctx context.Context, key, code string) string {

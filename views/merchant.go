@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"zhanggui/internal/clock"
+	"zhanggui/internal/dossier"
 	"zhanggui/internal/merchant"
-	"zhanggui/internal/settings"
 	"zhanggui/internal/words"
 	"zhanggui/views/ui"
 )
@@ -13,23 +13,23 @@ import (
 // Merchant is what a merchant is, and what its super admin may change about it.
 type Merchant struct {
 	merchant.Merchant
-	settings.View
+	dossier.View
 	EditProfile bool // the reader may change it
 	EditCard    bool
 }
 
 // Addresses of the forms.
 const (
-	MerchantProfilePath = settings.Path + "/profile"
-	MerchantCardPath    = settings.Path + "/card"
+	MerchantProfilePath = dossier.Path + "/profile"
+	MerchantCardPath    = dossier.Path + "/card"
 )
 
 // CancelCardPath is where a request for another card is taken back.
-func CancelCardPath(c settings.CardChange) string {
+func CancelCardPath(c dossier.CardChange) string {
 	return MerchantCardPath + "/" + c.ID.String() + "/cancellation"
 }
 
-var cardColours = map[settings.State]ui.State{settings.Requested: ui.Waiting, settings.Cancelled: ui.Waiting}
+var cardColours = map[dossier.State]ui.State{dossier.Requested: ui.Waiting, dossier.Cancelled: ui.Waiting}
 
 func (m Merchant) facts(ctx context.Context) []ui.Fact {
 	facts := []ui.Fact{
@@ -90,11 +90,11 @@ func (m Merchant) request(ctx context.Context) []ui.Fact {
 }
 
 // CardState says where a request for another card stands.
-func CardState(ctx context.Context, s settings.State) string {
-	return say(ctx, "settings.card_state."+string(s))
+func CardState(ctx context.Context, s dossier.State) string {
+	return say(ctx, "dossier.card_state."+string(s))
 }
 
-func (m Merchant) open() bool { return m.Card != nil && m.Card.State == settings.Requested }
+func (m Merchant) open() bool { return m.Card != nil && m.Card.State == dossier.Requested }
 
 // standing says what an open request means for the money today.
 func (m Merchant) standing(ctx context.Context) ui.Note {
@@ -103,7 +103,7 @@ func (m Merchant) standing(ctx context.Context) ui.Note {
 }
 
 // waiting says that a change still waits for a yes.
-func (m Merchant) waiting(ctx context.Context, p settings.Pending) ui.Note {
+func (m Merchant) waiting(ctx context.Context, p dossier.Pending) ui.Note {
 	what := words.Args{"Action": AuditAction(ctx, p.Action), "Until": moment(p.ExpiresAt)}
 	n := ui.Note{Kind: ui.Needs, Strong: words.F(ctx, "merchant_page.pending", what), Text: words.F(ctx, "merchant_page.pending_text", what)}
 	switch {

@@ -87,7 +87,7 @@ type preset struct {
 
 func (m Trades) presets() []preset {
 	t := m.Today
-	month := clock.Day(t[:8] + "01")
+	month := t[:8] + "01"
 	last := month.Add(-1)
 	return []preset{{"today", t, t}, {"yesterday", t.Add(-1), t.Add(-1)}, {"days7", t.Add(-6), t},
 		{"days30", t.Add(-29), t}, {"month", month, t}, {"last_month", last[:8] + "01", last}}

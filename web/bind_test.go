@@ -42,7 +42,7 @@ func TestASuperAdminBindsOnTheFirstDay(t *testing.T) {
 	d := c.desk("/bind")
 	phone := p.phone("p-zhouchenguang")
 	ask := phone.get(d.link).says("把这个微信绑定到晨光健身", "admin01@1900000307", "周*光")
-	consent := phone.submit(ask, "decision", "confirm", "number", d.number).says("同意核对", "为什么", "怎样核对", "保留什么")
+	consent := phone.submit(ask, "decision", "confirm", "number", d.number).says("同意核对", "核对什么", "为什么", "保存多久", "向谁咨询")
 	d.refreshed().says("请在手机上继续")
 	wechat := phone.submit(consent, "decision", "confirm").at("/sandbox/wechat/appauth/authindex").says("允许核对您的实名信息")
 	phone.submit(wechat, "decision", "confirm").at("/m/check").says("绑定完成")
@@ -61,7 +61,7 @@ func TestTheWrongPersonIsRefusedOnBothScreens(t *testing.T) {
 	consent := phone.submit(phone.get(d.link), "decision", "confirm", "number", d.number)
 	wechat := phone.submit(consent, "decision", "confirm")
 	phone.submit(wechat, "decision", "confirm").says("没有绑定")
-	d.refreshed().says("已作废", "没有绑定任何微信").lacks(".qr")
+	d.refreshed().says("已作废", "实名信息与登录账号登记的本人不一致").lacks(".qr")
 	var bindings, requests int
 	must(t, p.db.PG().QueryRow(t.Context(), `SELECT (SELECT count(*) FROM wechat_bindings b JOIN login_accounts a
 		ON a.id = b.account_id WHERE a.login = 'wrongwx'), (SELECT count(*) FROM binding_requests)`).Scan(&bindings, &requests))

@@ -17,17 +17,19 @@ type others map[string]func(t *testing.T, p *portal) string
 
 // foreignIDs hold for every route with a part in its path: a route that is not here fails the test.
 var foreignIDs = others{
-	"/login/tickets/{id}/events":  foreignTicket,
-	"/login/tickets/{id}/session": foreignTicket,
-	"/bind/tickets/{id}/events":   foreignTicket,
-	"/account/sessions/{id}/end":  foreignSession,
-	"/m/t/{token}":                nil, // a code is for whoever scans it; signin_attacks_test.go
-	"/m/bindings/{id}":            nil, // needs a request; bind_test.go
-	"/trades/imports/{id}":        elsewhere,
-	"/trades/imports/{id}/events": elsewhere,
-	"/trades/{no}":                elsewhere,
-	"/views/{id}/deletion":        elsewhere,
-	"/inbox/{id}/read":            foreignMessage,
+	"/login/tickets/{id}/events":               foreignTicket,
+	"/login/tickets/{id}/session":              foreignTicket,
+	"/bind/tickets/{id}/events":                foreignTicket,
+	"/account/sessions/{id}/end":               foreignSession,
+	"/m/t/{token}":                             nil, // a code is for whoever scans it; signin_attacks_test.go
+	"/m/bindings/{id}":                         nil, // needs a request; bind_test.go
+	"/trades/imports/{id}":                     elsewhere,
+	"/trades/imports/{id}/events":              elsewhere,
+	"/trades/{no}":                             elsewhere,
+	"/views/{id}/deletion":                     elsewhere,
+	"/inbox/{id}/read":                         foreignMessage,
+	"/account/audit/{id}":                      elsewhere,
+	"/account/merchant/card/{id}/cancellation": elsewhere,
 }
 
 // elsewhere is left to the tests of the pages that have such things.

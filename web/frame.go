@@ -25,7 +25,7 @@ func (v *visit) seat(p *layout.Page) {
 	if v.session == nil {
 		return
 	}
-	p.User = &layout.User{Name: v.session.NameMasked, Login: v.session.Login, Role: v.roleWords(v.session.Seat.Roles)}
+	p.User = &layout.User{Name: v.session.NameMasked, Login: v.session.Login, Role: v.roleWords(v.session.Seat.Roles, v.session.Seat.Custom)}
 	if !p.Ops {
 		p.Merchant = merchantOf(v.session.Merchant)
 	}

@@ -65,16 +65,12 @@ func TestARefusedFileSaysWhyAndKeepsNothing(t *testing.T) {
 		raw  []byte
 		says string
 	}{
-		"cut":             {whole[:len(whole)/2], "中断"},
-		"of another":      {sampleBill(t, "1900000109-2026-11-18"), "属于商户号 1900000109"},
-		"two in one":      {append(bytes.Clone(whole), whole...), "另一份账单"},
-		"in GBK":          {[]byte{0xbd, 0xbb, 0xd2, 0xd7, 0xca, 0xb1, 0xbc, 0xe4, ',', 0xb9, 0xab}, "GBK"},
-		"not a bill":      {[]byte("a,b\n1,2\n"), "不是交易账单"},
-		"with wrong sums": {bytes.Replace(whole, []byte("`SUCCESS,`"), []byte("`REVOKED,`"), 0), ""},
+		"cut":        {whole[:len(whole)/2], "中断"},
+		"of another": {sampleBill(t, "1900000109-2026-11-18"), "属于商户号 1900000109"},
+		"two in one": {append(bytes.Clone(whole), whole...), "另一份账单"},
+		"in GBK":     {[]byte{0xbd, 0xbb, 0xd2, 0xd7, 0xca, 0xb1, 0xbc, 0xe4, ',', 0xb9, 0xab}, "GBK"},
+		"not a bill": {[]byte("a,b\n1,2\n"), "不是交易账单"},
 	} {
-		if f.says == "" {
-			continue
-		}
 		at := c.upload(name+".csv", f.raw, "").is(303).header.Get("Location")
 		p.runsImports()
 		c.get(at).is(200).reads("h1 .tag", "未通过").reads(".banner-fail", "一笔也没有保存").reads(".todo li", f.says)

@@ -28,6 +28,9 @@ type group struct {
 
 // menuFor is the menu as the visitor may use it, with the way to this page marked.
 func menuFor(v *visit) []layout.Centre {
+	if v.door().platform {
+		return operatorMenu(v)
+	}
 	var all []layout.Centre
 	for _, c := range menu {
 		shown := layout.Centre{Key: c.key, Word: v.word("menu." + c.key), Href: c.href, Current: c.holds(v.route.Path)}
@@ -50,7 +53,7 @@ func (g group) itemsFor(v *visit) []layout.Item {
 	var items []layout.Item
 	for _, path := range g.paths {
 		if v.mayOpen(path) {
-			items = append(items, layout.Item{Word: words.T(v.ctx(), "menu"+strings.ReplaceAll(path, "/", ".")),
+			items = append(items, layout.Item{Word: words.T(v.ctx(), "menu"+dotted(path)),
 				Href: path, Current: path == nearest(v.route.Path)})
 		}
 	}
@@ -60,7 +63,7 @@ func (g group) itemsFor(v *visit) []layout.Item {
 // mayOpen tells whether the page exists and the visitor's rights open it.
 func (v *visit) mayOpen(path string) bool {
 	r, exists := pageAt[path]
-	return exists && (r.Policy == member || v.scope.May(r.Policy.permission))
+	return exists && (r.Policy == member || r.Policy == operator || v.scope.May(r.Policy.permission))
 }
 
 // pageAt is the site map's pages by path.
@@ -68,7 +71,7 @@ var pageAt = map[string]route{}
 
 func init() {
 	for _, r := range routes {
-		if r.Method == get && r.Kind == page {
+		if r.Method == get && (r.Kind == page || r.Kind == ops && r.Policy.insider()) {
 			pageAt[r.Path] = r
 		}
 	}
@@ -84,15 +87,24 @@ func (c centre) holds(path string) bool {
 
 // nearest is the menu's page that a route belongs to: the longest that begins its path.
 func nearest(path string) string {
-	best := ""
+	var all []group
 	for _, c := range menu {
-		for _, g := range c.groups {
-			for _, p := range g.paths {
-				if len(p) > len(best) && strings.HasPrefix(path+"/", p+"/") {
-					best = p
-				}
+		all = append(all, c.groups...)
+	}
+	return nearestOf(all, path)
+}
+
+func nearestOf(groups []group, path string) string {
+	best := ""
+	for _, g := range groups {
+		for _, p := range g.paths {
+			if len(p) > len(best) && strings.HasPrefix(path+"/", strings.TrimSuffix(p, "/")+"/") {
+				best = p
 			}
 		}
 	}
 	return best
 }
+
+// dotted is a path as ids of the catalogue have it.
+func dotted(path string) string { return strings.ReplaceAll(strings.TrimSuffix(path, "/"), "/", ".") }

@@ -5,8 +5,8 @@ import (
 
 	"zhanggui/internal/access"
 	"zhanggui/internal/db"
+	"zhanggui/internal/dossier"
 	"zhanggui/internal/merchant"
-	"zhanggui/internal/settings"
 	"zhanggui/internal/words"
 	"zhanggui/views"
 	"zhanggui/views/layout"
@@ -20,7 +20,7 @@ func (s *site) showMerchant(v *visit) error {
 	if m.Merchant, err = merchant.Get(v.ctx(), s.DB.PG(), v.scope.Merchant()); err != nil {
 		return err
 	}
-	if m.View, err = settings.Read(v.ctx(), s.DB.PG(), v.scope, v.session.Handle, s.Clock.Now()); err != nil {
+	if m.View, err = dossier.Read(v.ctx(), s.DB.PG(), v.scope, v.session.Handle, s.Clock.Now()); err != nil {
 		return err
 	}
 	return v.show(http.StatusOK, views.MerchantPage(v.settingsFrame("merchant_page.title"), m))
@@ -34,7 +34,7 @@ func (v *visit) settingsFrame(title string, above ...ui.Crumb) layout.Page {
 }
 
 func (v *visit) merchantCrumb() ui.Crumb {
-	return ui.Crumb{Word: v.word("merchant_page.title"), Href: settings.Path}
+	return ui.Crumb{Word: v.word("merchant_page.title"), Href: dossier.Path}
 }
 
 // profileForm opens the form, empty or with what was typed before.
@@ -48,8 +48,8 @@ func (s *site) profileForm(v *visit) error {
 
 // changeProfile asks the phone for another short name or contact phone.
 func (s *site) changeProfile(v *visit) error {
-	p := settings.ProfileParams{ShortName: v.form("short_name"), ContactPhone: v.form("contact_phone")}
-	err := s.ask(v, settings.ProfileAction, p, views.MerchantProfilePath)
+	p := dossier.ProfileParams{ShortName: v.form("short_name"), ContactPhone: v.form("contact_phone")}
+	err := s.ask(v, dossier.ProfileAction, p, views.MerchantProfilePath)
 	if refusedForm(err) {
 		return s.showProfileForm(v, http.StatusUnprocessableEntity, p.ShortName, p.ContactPhone, err)
 	}
@@ -98,19 +98,19 @@ func (s *site) cancelCardChange(v *visit) error {
 		return err
 	}
 	err = s.DB.InTx(v.ctx(), func(tx db.Tx) error {
-		return settings.CancelCard(v.ctx(), tx, v.scope, id, v.from(), s.Clock.Now())
+		return dossier.CancelCard(v.ctx(), tx, v.scope, id, v.from(), s.Clock.Now())
 	})
 	if err != nil {
 		return err
 	}
 	v.flash(ui.Done, "card_cancelled")
-	return v.seeOther(settings.Path)
+	return v.seeOther(dossier.Path)
 }
 
 // phoneText is the contact phone as pages show it.
 func (v *visit) phoneText(m merchant.Merchant) string {
 	if m.PhoneMasked == "" {
-		return v.word("settings.none")
+		return v.word("dossier.none")
 	}
 	return m.PhoneMasked
 }

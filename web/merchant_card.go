@@ -3,9 +3,9 @@ package web
 import (
 	"net/http"
 
+	"zhanggui/internal/dossier"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/merchant"
-	"zhanggui/internal/settings"
 	"zhanggui/internal/words"
 	"zhanggui/views"
 	"zhanggui/views/ui"
@@ -20,16 +20,16 @@ func (s *site) cardForm(v *visit) error {
 	if err != nil {
 		return err
 	}
-	f := settings.CardForm{Bank: typed.Get("bank"), Account: typed.Get("account"), Again: typed.Get("account_again")}
+	f := dossier.CardForm{Bank: typed.Get("bank"), Account: typed.Get("account"), Again: typed.Get("account_again")}
 	return s.showCardForm(v, http.StatusOK, f, nil)
 }
 
 // changeCard asks the phone for another settlement card.
 func (s *site) changeCard(v *visit) error {
-	f := settings.CardForm{Bank: v.form("bank"), Account: v.form("account"), Again: v.form("account_again")}
+	f := dossier.CardForm{Bank: v.form("bank"), Account: v.form("account"), Again: v.form("account_again")}
 	p, err := f.Params()
 	if err == nil {
-		err = s.ask(v, settings.CardAction, p, views.MerchantCardPath)
+		err = s.ask(v, dossier.CardAction, p, views.MerchantCardPath)
 	}
 	if refusedForm(err) {
 		return s.showCardForm(v, http.StatusUnprocessableEntity, f, err)
@@ -42,7 +42,7 @@ func refusedForm(err error) bool {
 	return len(fault.All(err)) > 0 && statusOf(err) == http.StatusUnprocessableEntity
 }
 
-func (s *site) showCardForm(v *visit, status int, f settings.CardForm, refused error) error {
+func (s *site) showCardForm(v *visit, status int, f dossier.CardForm, refused error) error {
 	m, err := merchant.Get(v.ctx(), s.DB.PG(), v.scope.Merchant())
 	if err != nil {
 		return err
@@ -52,13 +52,13 @@ func (s *site) showCardForm(v *visit, status int, f settings.CardForm, refused e
 	account.Name, account.Value, account.Label = "account", f.Account, v.word("merchant_form.account")
 	account.Hint = v.word("merchant_form.account_hint")
 	twice.Name, twice.Value, twice.Label = "account_again", f.Again, v.word("merchant_form.account_again")
-	bank := ui.Field{Name: "bank", Value: f.Bank, Label: v.word("merchant_page.bank"), MaxLength: settings.BankMax, Required: true,
+	bank := ui.Field{Name: "bank", Value: f.Bank, Label: v.word("merchant_page.bank"), MaxLength: dossier.BankMax, Required: true,
 		Hint: v.word("merchant_form.bank_hint")}
 	form, err := v.merchantForm([]ui.Field{bank, account, twice}, refused)
 	if err != nil {
 		return err
 	}
 	form.Facts = []ui.Fact{{Word: v.word("merchant_form.in_use"),
-		Text: v.wordf("settings.card_of", words.Args{"Bank": m.SettlementBank, "Tail": m.AccountTail})}}
+		Text: v.wordf("dossier.card_of", words.Args{"Bank": m.SettlementBank, "Tail": m.AccountTail})}}
 	return v.show(status, views.MerchantCardPage(v.settingsFrame("merchant_form.card", v.merchantCrumb()), form))
 }

@@ -24,7 +24,7 @@ func permit(next handler) handler {
 			return v.leadToSignIn()
 		case p.permission != "":
 			if err := v.scope.Require(p.permission); err != nil {
-				return err
+				return v.denied(err)
 			}
 		}
 		return next(s, v)

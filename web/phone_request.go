@@ -57,7 +57,7 @@ func (s *site) requestPage(v *visit, status int, r identity.BindingRequest, wron
 			Facts: []ui.Fact{
 				{Word: v.word("phone.fact_merchant"), Text: r.ShortName},
 				{Word: v.word("phone.fact_account"), Text: r.Login},
-				{Word: v.word("phone.fact_roles"), Text: v.roleWords(r.Roles)},
+				{Word: v.word("phone.fact_roles"), Text: v.roleWords(r.Roles, r.Custom)},
 				{Word: v.word("phone.fact_time"), Text: clock.Text(r.AskedAt)},
 				{Word: v.word("phone.fact_until"), Text: clock.Text(r.LapsesAt)},
 			},

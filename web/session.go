@@ -86,14 +86,7 @@ func (v *visit) from() audit.From {
 	return f
 }
 
-// roleWords names roles.
-func (v *visit) roleWords(roles []access.Role) string {
-	text := ""
-	for i, r := range roles {
-		if i > 0 {
-			text += v.word("web.list_comma")
-		}
-		text += v.word("role." + string(r))
-	}
-	return text
+// roleWords names roles; own are those that the merchant made.
+func (v *visit) roleWords(roles []access.Role, own []access.CustomRole) string {
+	return access.RoleWords(v.ctx(), roles, own)
 }

@@ -23,7 +23,9 @@ import (
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
 	"zhanggui/internal/identity"
+	"zhanggui/internal/platform"
 	"zhanggui/internal/signal"
+	"zhanggui/internal/staff"
 )
 
 // Deps is everything the portal is built of.
@@ -39,7 +41,9 @@ type Deps struct {
 	Ping        func(context.Context) error
 	Gate        *identity.Gate
 	Desk        *confirm.Desk
-	World       *World // the simulated world, in demo
+	Office      *platform.Office // the operators' side
+	Staff       *staff.Office    // where members and their rights are changed
+	World       *World           // the simulated world, in demo
 	Metrics     *prometheus.Registry
 	Log         *slog.Logger
 	Rand        io.Reader // nil: the system's

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -12,13 +11,16 @@ import (
 	"time"
 
 	"zhanggui/internal/clock"
+	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
 	"zhanggui/internal/dbtest"
+	"zhanggui/internal/dossier"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/seed"
 	"zhanggui/internal/signal"
+	"zhanggui/internal/staff"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 )
@@ -31,6 +33,7 @@ type portal struct {
 	clock *clock.Manual
 	hub   *signal.Hub
 	gate  *identity.Gate
+	staff *staff.Office
 	ready atomic.Bool
 	deps  Deps
 	parts identity.Parts
@@ -66,8 +69,9 @@ func openPortal(t *testing.T, d *db.DB, hub *signal.Hub, change ...func(*Deps)) 
 	base, err := url.Parse(p.url)
 	must(t, err)
 	p.gate = p.seedCast(base)
-	p.deps = Deps{Base: base, Demo: true, Clock: p.clock, DB: d, Hub: hub, Gate: p.gate, World: p.world(base),
-		Ready: p.ready.Load, Ping: d.Ping, Closing: t.Context(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	p.deps = Deps{Base: base, Demo: true, Clock: p.clock, DB: d, Hub: hub, Gate: p.gate, Desk: p.confirms(), World: p.world(base),
+		Ready: p.ready.Load, Ping: d.Ping, Closing: t.Context(), Log: slog.New(slog.DiscardHandler)}
+	p.deps.Staff = p.staff
 	for _, f := range change {
 		f(&p.deps)
 	}
@@ -102,6 +106,16 @@ func (p *portal) seedCast(base *url.URL) *identity.Gate {
 	}
 	must(p.t, seed.Cast(p.t.Context(), seed.Parts{DB: p.db, Vault: v, Gate: at, Now: p.clock.Now()}))
 	return at(p.clock)
+}
+
+// confirms is where acts are confirmed, with the product's own acts.
+func (p *portal) confirms() *confirm.Desk {
+	acts := confirm.NewRegistry()
+	dossier.Deps{Vault: p.parts.Vault, Clock: p.clock}.Register(acts)
+	p.staff = staff.New(staff.Parts{DB: p.db, Clock: p.clock, Gate: p.gate, Base: p.url})
+	p.staff.Register(acts)
+	return confirm.New(confirm.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Hub: p.hub, Gate: p.gate,
+		Actions: acts, Base: p.url})
 }
 
 func (p *portal) world(base *url.URL) *World {

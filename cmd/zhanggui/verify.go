@@ -9,6 +9,7 @@ import (
 
 	"zhanggui/internal/audit"
 	"zhanggui/internal/db"
+	"zhanggui/internal/platform"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/vault"
@@ -58,26 +59,26 @@ func runVerify(ctx context.Context, p program, args []string) error {
 // inspect is how a part checks what it stored: how much it looked at, and what is wrong.
 type inspect func(context.Context, db.Querier) (int64, []string, error)
 
+// checks are what a verification looks at, by command or as the platform's daily work.
+func checks(log inspect) []platform.Check {
+	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "trades", Run: trade.Verify}}
+}
+
 func verify(ctx context.Context, d *db.DB, s settings) (report, error) {
 	r := report{OK: true}
 	log, err := sealedLog(ctx, d, s)
 	if err != nil {
 		return r, err
 	}
-	for _, c := range []struct {
-		name string
-		run  inspect
-	}{
-		{"schema", schemaDrift}, {"audit", log}, {"trades", trade.Verify},
-	} {
-		n, problems, err := c.run(ctx, d.PG())
+	for _, c := range checks(log) {
+		n, problems, err := c.Run(ctx, d.PG())
 		if err != nil {
-			return r, fmt.Errorf("%s: %w", c.name, err)
+			return r, fmt.Errorf("%s: %w", c.Name, err)
 		}
 		if problems == nil {
 			problems = []string{}
 		}
-		r.Checks = append(r.Checks, check{Name: c.name, OK: len(problems) == 0, Checked: n, Problems: problems})
+		r.Checks = append(r.Checks, check{Name: c.Name, OK: len(problems) == 0, Checked: n, Problems: problems})
 		r.OK = r.OK && len(problems) == 0
 	}
 	return r, nil

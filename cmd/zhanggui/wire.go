@@ -17,10 +17,13 @@ import (
 	"zhanggui/internal/clock"
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
+	"zhanggui/internal/dossier"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
 	"zhanggui/internal/job"
+	"zhanggui/internal/platform"
 	"zhanggui/internal/signal"
+	"zhanggui/internal/staff"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
@@ -38,6 +41,8 @@ type app struct {
 	wechat *wechat.Client
 	gate   *identity.Gate
 	desk   *confirm.Desk
+	office *platform.Office
+	staff  *staff.Office
 	jobs   *job.Registry
 	worker *job.Worker
 	sealer audit.Sealer
@@ -67,6 +72,9 @@ func newApp(p parts) (*app, error) {
 		return nil, err
 	}
 	a.gate = a.gateAt(p.clock)
+	a.office = platform.New(platform.Parts{DB: a.db, Clock: a.clock, Vault: a.vault, Gate: a.gate,
+		Checks: checks(audit.Verifier{Vault: a.vault, Anchor: p.anchor}.Verify)})
+	a.staff = staff.New(staff.Parts{DB: a.db, Clock: a.clock, Gate: a.gate, Base: a.base.String()})
 	a.desk = confirm.New(confirm.Parts{DB: a.db, Clock: a.clock, Vault: a.vault, Hub: a.hub, Gate: a.gate,
 		Actions: a.actions(), Base: a.base.String()})
 	a.worker = job.NewWorker(a.db, a.clock, a.jobs, a.hub)
@@ -83,6 +91,11 @@ func (a *app) gateAt(c clock.Clock) *identity.Gate {
 // actions are the acts that the phone confirms. The desk adds those about approvals itself.
 func (a *app) actions() *confirm.Registry {
 	r := confirm.NewRegistry()
+	for _, act := range a.office.Actions() {
+		r.Add(act)
+	}
+	dossier.Deps{Vault: a.vault, Clock: a.clock}.Register(r)
+	a.staff.Register(r)
 	return r
 }
 
@@ -91,7 +104,10 @@ func (a *app) register() {
 	a.jobs.Handle(inbox.SendKind, inbox.SendHandler(a.wechat))
 	a.jobs.Handle(trade.ImportKind, trade.ImportHandler(a.trades()))
 	a.jobs.Handle(identity.LapseKind, a.gate.LapseRequest)
+	a.jobs.Handle(identity.HandoverLapseKind, a.gate.LapseHandover)
 	a.jobs.Handle(confirm.LapseKind, a.desk.Lapse)
+	a.jobs.Handle(platform.VerifyKind, a.office.Verify)
+	a.jobs.Daily(platform.VerifyDaily, platform.VerifyAt, a.office.DailyVerification)
 	a.jobs.Daily("confirm.sweep", 4*time.Hour, func(ctx context.Context, _ job.Run) error { return a.desk.Sweep(ctx) })
 }
 
@@ -103,7 +119,7 @@ func (a *app) handler(closing context.Context, s settings, world *web.World) (ht
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return web.New(web.Deps{
 		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
-		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, World: world, Metrics: metrics,
+		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff, World: world, Metrics: metrics,
 		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,
 	})
 }

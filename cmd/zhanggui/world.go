@@ -37,6 +37,7 @@ func (a *app) credentials(ctx context.Context, w *sandbox.WeChat) (web.Credentia
 	for _, m := range sandbox.Merchants {
 		c.Merchants = append(c.Merchants, castMerchant(m, bound))
 	}
+	c.Operators = operators(bound)
 	phones, err := w.Phones(ctx)
 	for _, p := range phones {
 		c.Persons = append(c.Persons, web.CredPerson{ID: p.ID, Name: p.Name, OpenID: p.OpenID})
@@ -55,12 +56,23 @@ func castMerchant(m sandbox.CastMerchant, bound map[string]bool) web.CredMerchan
 		c.ParentMchID = &parent
 	}
 	for _, each := range m.Members {
-		login := each.Login + "@" + id
-		member := web.CredMember{Login: login, Role: string(each.Role), Bound: bound[login], Person: each.Person}
-		if !member.Bound {
-			member.InitialPassword = &each.Password
-		}
-		c.Members = append(c.Members, member)
+		c.Members = append(c.Members, castMember(each, "@"+id, bound))
+	}
+	return c
+}
+
+func operators(bound map[string]bool) *[]web.CredMember {
+	var all []web.CredMember
+	for _, each := range sandbox.Operators {
+		all = append(all, castMember(each, "@ops", bound))
+	}
+	return &all
+}
+
+func castMember(m sandbox.CastMember, at string, bound map[string]bool) web.CredMember {
+	c := web.CredMember{Login: m.Login + at, Role: string(m.Role), Bound: bound[m.Login+at], Person: m.Person}
+	if !c.Bound {
+		c.InitialPassword = &m.Password
 	}
 	return c
 }

@@ -36,10 +36,16 @@ type RoleDraft struct {
 	Permissions []Permission
 }
 
-// Tidy writes a draft one way: its name without outer spaces, its permissions in the order of all.
+// Tidy writes a draft one way: its name without outer spaces, its permissions in the order of all, with
+// those that they cannot be used without.
 func (d RoleDraft) Tidy() RoleDraft {
 	d.Name = strings.TrimSpace(d.Name)
-	given := d.Permissions
+	given := slices.Clone(d.Permissions)
+	for _, p := range d.Permissions {
+		if needed, ok := brings[p]; ok {
+			given = append(given, needed)
+		}
+	}
 	d.Permissions = slices.DeleteFunc(Givable(), func(p Permission) bool { return !slices.Contains(given, p) })
 	for _, p := range given { // what is unknown stays, to be refused
 		if !p.Givable() {

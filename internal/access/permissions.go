@@ -42,6 +42,9 @@ func (p Permission) Known() bool {
 // SuperOnly tells whether no role but the super admin's can hold the permission.
 func (p Permission) SuperOnly() bool { return slices.Contains(superOnly, p) }
 
+// brings is what a permission cannot be used without.
+var brings = map[Permission]Permission{TradeImport: TradeRead, MemberWrite: MemberRead, RoleWrite: MemberRead}
+
 // Givable tells whether a merchant's own role can hold the permission.
 func (p Permission) Givable() bool { return slices.Contains(Permissions, p) && !p.SuperOnly() }
 

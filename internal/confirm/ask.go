@@ -86,11 +86,11 @@ type description struct {
 
 // admit looks at the rights and freezes the act, or says why not.
 func (d *Desk) admit(ctx context.Context, tx db.Tx, c *confirmation, a Action, s access.Scope, who person, params json.RawMessage) error {
-	if err := allowed(a, s, who); err != nil {
-		return err
-	}
 	if who.OpenID == "" {
 		return ErrNotBound
+	}
+	if err := allowed(a, s, who); err != nil {
+		return err
 	}
 	open, err := countOpen(ctx, tx, who.Seat.Merchant, who.Seat.Account, c.AskedAt)
 	if err != nil {

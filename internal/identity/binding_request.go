@@ -22,6 +22,7 @@ type BindingRequest struct {
 	Login      string // name@mchid
 	NameMasked string
 	Roles      []access.Role
+	Custom     []access.CustomRole // what those of Roles are called that the merchant made itself
 	AskedAt    time.Time
 	LapsesAt   time.Time
 }
@@ -143,7 +144,7 @@ func (g *Gate) approve(ctx context.Context, tx db.Tx, r request, s seat, now tim
 
 func (r request) view(s seat, now time.Time) BindingRequest {
 	return BindingRequest{ID: r.ID, State: r.shown(now), Mchid: s.MerchantID, ShortName: s.ShortName, Login: s.login(),
-		NameMasked: s.NameMasked, Roles: s.Roles, AskedAt: r.AskedAt, LapsesAt: r.LapsesAt}
+		NameMasked: s.NameMasked, Roles: s.Roles, Custom: s.Custom, AskedAt: r.AskedAt, LapsesAt: r.LapsesAt}
 }
 
 // LapseRequest ends a request that nobody answered in time, and tells the employee.

@@ -16,7 +16,7 @@ const HandoverLapseKind = "handover.lapse"
 
 // MemberBoard is what waits in a merchant, with the merchant's own roles.
 type MemberBoard struct {
-	Bindings []uuid.UUID // accounts whose binding waits for the super admin, the longest first
+	Bindings []WaitingBinding // those of employees, the longest first
 	Handover *Handover   // nil: none waits
 	Custom   []access.CustomRole
 }
@@ -91,9 +91,13 @@ func (g *Gate) WithdrawHandover(ctx context.Context, s access.Scope, from audit.
 		if err := h.end(HandoverWithdrawn, nil, g.clock.Now()); err != nil {
 			return err
 		}
-		e := ofScope(s, "superadmin.withdraw", id.String())
+		asker, to, err := sidesOf(ctx, tx, h)
+		if err != nil {
+			return err
+		}
+		e := ofScope(s, "superadmin.withdraw", to.login())
 		e.From = from
-		return firstOf(saveHandover(ctx, tx, h), g.trail(ctx, tx, e, nil))
+		return firstOf(saveHandover(ctx, tx, h), g.trail(ctx, tx, e, nil), g.tellHandoverEnd(ctx, tx, h, asker, to))
 	})
 }
 

@@ -94,8 +94,11 @@ func passSuperAdmin(ctx context.Context, tx db.Tx, h handover) error {
 func memberBoard(ctx context.Context, q db.Querier, merchant int64, now time.Time) (b MemberBoard, err error) {
 	var h *boardHandover
 	err = q.QueryRow(ctx, `
-		SELECT ARRAY(SELECT w.account_id FROM binding_requests w
-				WHERE w.merchant_id = m.merchant_id AND w.state = 'waiting' AND w.lapses_at > $2 ORDER BY w.asked_at),
+		SELECT (SELECT coalesce(json_agg(json_build_object('name', a.login, 'name_masked', a.name_masked, 'asked_at', w.asked_at,
+					'lapses_at', w.lapses_at, 'roles', ARRAY(SELECT role FROM account_roles r
+						WHERE r.merchant_id = a.merchant_id AND r.account_id = a.id)) ORDER BY w.asked_at), '[]')
+				FROM binding_requests w JOIN login_accounts a ON a.merchant_id = w.merchant_id AND a.id = w.account_id
+				WHERE w.merchant_id = m.merchant_id AND w.state = 'waiting' AND w.lapses_at > $2),
 			(SELECT coalesce(json_agg(json_build_object('code', c.code, 'name', c.name, 'permissions', c.permissions) ORDER BY c.name), '[]')
 				FROM roles c WHERE c.merchant_id = m.merchant_id),
 			(SELECT json_build_object('id', h.id, 'from', f.login, 'from_name', f.name_masked, 'to', t.login, 'to_name', t.name_masked,
@@ -124,4 +127,13 @@ type boardHandover struct {
 	Keeps    []access.Role `json:"keeps"`
 	AskedAt  time.Time     `json:"asked_at"`
 	LapsesAt time.Time     `json:"lapses_at"`
+}
+
+// WaitingBinding is an employee's WeChat that waits for the super admin's answer.
+type WaitingBinding struct {
+	Name       string        `json:"name"` // of the login, without @mchid
+	NameMasked string        `json:"name_masked"`
+	Roles      []access.Role `json:"roles"`
+	AskedAt    time.Time     `json:"asked_at"`
+	LapsesAt   time.Time     `json:"lapses_at"`
 }

@@ -29,10 +29,13 @@ func (g *Gate) AdmitMember(ctx context.Context, q db.Querier, s access.Scope, n 
 			}
 		}
 	}
-	if len(all) > 0 {
-		return all.Err()
+	switch len(all) {
+	case 0:
+		return placeLeft(ctx, q, s.Merchant())
+	case 1:
+		return all[0]
 	}
-	return placeLeft(ctx, q, s.Merchant())
+	return all.Err()
 }
 
 // AddMember makes a login account with roles that the actor may give, and returns it with its initial

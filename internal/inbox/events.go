@@ -12,7 +12,6 @@ const (
 	Approver Reader = "approver" // the super admin; among operators, the platform admins
 	Finance  Reader = "finance"  // everyone of the role
 	Checker  Reader = "checker"  // whoever may be the second person
-	Receiver Reader = "receiver" // whoever is to take over
 	Both     Reader = "both"     // the super admin that was and the one that is to be
 )
 
@@ -46,15 +45,6 @@ var Events = []Event{
 	{Kind: "handover_lapsed", Category: Security, Readers: to(Both), WeChat: to(Both), Title: "identity.notice_handover_lapsed"},
 	{Kind: "handover_withdrawn", Category: Security, Readers: to(Both), WeChat: to(Both), Title: "identity.notice_handover_withdrawn"},
 	{Kind: "handover_undone", Category: Security, Readers: to(Both), WeChat: to(Both), Title: "identity.notice_handover_undone"},
-	{Kind: "member_reset", Category: Security, Readers: to(Approver), WeChat: to(Account), Title: "identity.notice_member_reset"},
-	{Kind: "own_unbound", Category: Security, Readers: to(Approver), WeChat: to(Account), Title: "identity.notice_own_unbound"},
-	{Kind: "roles_changed", Category: Security, Readers: to(Account)},
-	{Kind: "permission_asked", Category: Security, Readers: to(Approver), WeChat: to(Approver), Title: "member.notice.permission_asked"},
-	{Kind: "handover_asked", Category: Security, Readers: to(Receiver), WeChat: to(Receiver), Title: "identity.notice_handover_asked"},
-	{Kind: "handover_accepted", Category: Security, Readers: to(Approver, Receiver), WeChat: to(Approver, Receiver), Title: "identity.notice_handover_accepted"},
-	{Kind: "handover_refused", Category: Security, Readers: to(Approver, Receiver), WeChat: to(Approver, Receiver), Title: "identity.notice_handover_refused"},
-	{Kind: "handover_lapsed", Category: Security, Readers: to(Approver, Receiver), WeChat: to(Approver, Receiver), Title: "identity.notice_handover_lapsed"},
-	{Kind: "handover_undone", Category: Security, Readers: to(Approver, Receiver), WeChat: to(Approver, Receiver), Title: "identity.notice_handover_undone"},
 	{Kind: "approval_asked", Category: Business, Readers: to(Checker), WeChat: to(Checker), Title: "approval.notice_approval_asked"},
 	{Kind: "approval_answered", Category: Business, Readers: to(Asker), WeChat: to(Asker), Title: "approval.notice_approval_answered"},
 	{Kind: "card_requested", Category: Security, Readers: to(Approver, Finance)},

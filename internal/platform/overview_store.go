@@ -11,7 +11,7 @@ import (
 
 // readOverview counts, and gives a day of each year that is entered in the calendar.
 func readOverview(ctx context.Context, q db.Querier, now time.Time) (v Overview, entered []string, err error) {
-	month := clock.Day(clock.DayOf(now)[:8] + "01").Start()
+	month := (clock.DayOf(now)[:8] + "01").Start()
 	err = q.QueryRow(ctx, `
 		SELECT m.count, m.suspended, m.month, m.unbound, p.operators, p.requests, j.due, j.dead, j.oldest, l.finished_at, l.ok,
 			(SELECT coalesce(array_agg(d::text), '{}') FROM (SELECT min(day) AS d FROM calendar_days GROUP BY extract(year FROM day)) y)

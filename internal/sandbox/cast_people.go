@@ -4,7 +4,8 @@ import "zhanggui/internal/identity"
 
 // Persons are the people of the demo. Names are invented; ID numbers have a right check digit but a
 // county that does not exist; nobody has these telephone numbers. The last four are customers: they
-// work for nobody, one of them is not verified at WeChat, one does not follow the official account.
+// work for nobody, one of them is not verified at WeChat, one does not follow the official account. The
+// three before them run the platform.
 var Persons = []Person{
 	{"p-chenyuanhang", "陈远航", "远航", identity.IDCard, "440399198403121170", "19800004021", true, true},
 	{"p-zhengxiaolan", "郑晓岚", "小岚", identity.IDCard, "440399199007252261", "19800005258", true, true},
@@ -34,6 +35,9 @@ var Persons = []Person{
 	{"p-zhouchenguang", "周晨光", "晨光", identity.IDCard, "510199198307201397", "19800004946", true, true},
 	{"p-sunqian", "孙倩", "倩倩", identity.IDCard, "510199199111302289", "19800006183", true, true},
 	{"p-dingyi", "丁一", "丁一", identity.IDCard, "510199199702221579", "19800007420", true, true},
+	{"p-huojianping", "霍建平", "建平", identity.IDCard, "110199197809061313", "19800003605", true, true},
+	{"p-nieyun", "聂云", "云卷", identity.IDCard, "110199198403152623", "19800004842", true, true},
+	{"p-yaomeng", "姚梦", "梦梦", identity.IDCard, "110199199311281844", "19800006079", true, true},
 	{"p-zhangmin", "张敏", "敏", identity.IDCard, "440399198808082464", "19800008657", true, true},
 	{"p-lihua", "李华", "李华", identity.IDCard, "330199200006061139", "19800009894", true, true},
 	{"p-zhaoyi", "赵毅", "毅", identity.IDCard, "310199200109091310", "19800001131", false, true},

@@ -35,7 +35,8 @@ type Parts struct {
 	Now   time.Time
 }
 
-// Cast opens the merchants and makes the login accounts, bound where the cast says so.
+// Cast opens the merchants and makes the login accounts, members' and operators', bound where the cast
+// says so.
 func Cast(ctx context.Context, p Parts) error {
 	opened := clock.At(clock.DayOf(p.Now).Add(-yearDays - 30).Start().Add(10 * time.Hour))
 	gate := p.Gate(opened)
@@ -54,7 +55,7 @@ func Cast(ctx context.Context, p Parts) error {
 			return fmt.Errorf("seed merchant %d: %w", m.ID, err)
 		}
 	}
-	return nil
+	return operators(ctx, p, gate, opened.Now())
 }
 
 func members(ctx context.Context, tx db.Tx, gate *identity.Gate, m sandbox.CastMerchant) error {

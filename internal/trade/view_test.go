@@ -23,8 +23,9 @@ func person(t testing.TB, d *db.DB, merchant int64) access.Scope {
 	err := d.InTx(t.Context(), func(tx db.Tx) error {
 		_, err := tx.PG().Exec(t.Context(), `
 			INSERT INTO login_accounts (merchant_id, id, login, real_name, name_masked, id_type, id_number, id_index, id_masked,
-				mobile, mobile_masked, created_at)
-			VALUES ($1, $2, $3, 'x', '张*', 'id_card', 'x', $2::uuid::text::bytea, '11***', 'x', '138***', $4)`,
+				mobile, mobile_masked, created_at, place)
+			VALUES ($1, $2, $3, 'x', '张*', 'id_card', 'x', $2::uuid::text::bytea, '11***', 'x', '138***', $4,
+				(SELECT coalesce(max(place), 0) + 1 FROM login_accounts WHERE merchant_id = $1))`,
 			merchant, seat.Account, strings.ReplaceAll(seat.Account.String(), "-", "")[20:], evening)
 		return err
 	})

@@ -34,6 +34,7 @@
 //	Banner(Note)                    amber, failed, done or plain (温馨提示) notice
 //	Guide(steps, now)               steps across the top; Agreement(label) is the scroll box of a text
 //	ScanCard(Scan) ScanFace(Scan)   QR card with its five states; the face is what an event replaces
+//	QR(modules, name)               a code alone
 //	Live(id, url)                   children that the server replaces over SSE; it ends with an event "end"
 //	BarChart(Chart)                 bars as SVG with title, words and the table behind a toggle
 //	Progress(Meter)                 a bar with words

@@ -1,0 +1,10 @@
+package sandbox
+
+import "zhanggui/internal/access"
+
+// Operators run the demo's platform: an admin and a reviewer who are bound, and one who has still to be.
+var Operators = []CastMember{
+	staff("pingtai01", access.PlatformAdmin, "p-huojianping", bound),
+	staff("shenhe01", access.Reviewer, "p-nieyun", bound),
+	staff("kefu001", access.Service, "p-yaomeng", unbound),
+}
