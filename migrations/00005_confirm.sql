@@ -57,7 +57,8 @@ CREATE TABLE approval_rules (
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON approval_rules TO zhanggui_app;
 
--- A confirmation that waits, or waited, for the second person. hash is what the first one confirmed.
+-- A confirmation that waits, or waited, for the second person. hash is what the first one confirmed,
+-- asked are those who were asked to be the second.
 CREATE TABLE approvals (
   merchant_id      bigint NOT NULL,
   id               uuid NOT NULL,
@@ -68,6 +69,7 @@ CREATE TABLE approvals (
   maker_id         uuid NOT NULL,
   maker_openid     text NOT NULL CHECK (length(maker_openid) BETWEEN 1 AND 128),
   maker_paper      bytea NOT NULL CHECK (octet_length(maker_paper) <= 64),
+  asked            uuid[] NOT NULL CHECK (cardinality(asked) BETWEEN 1 AND 1000),
   asked_at         timestamptz NOT NULL,
   checker_id       uuid,
   checker_openid   text NOT NULL DEFAULT '' CHECK (length(checker_openid) <= 128),

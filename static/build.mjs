@@ -15,7 +15,7 @@ const dist = join(here, 'dist');
 const target = ['chrome111', 'safari16.4', 'firefox113'];
 
 const scratch = mkdtempSync(join(tmpdir(), 'zhanggui-assets-'));
-const styles = ['app', 'phone'].map((name) => {
+const styles = ['app', 'phone', 'ops'].map((name) => {
   const style = join(scratch, `${name}.css`);
   execFileSync(join(root, 'node_modules/.bin/tailwindcss'), ['-i', join(here, `css/${name}.css`), '-o', style], {
     cwd: root,
@@ -49,7 +49,7 @@ const { metafile } = await esbuild.build({
 });
 rmSync(scratch, { recursive: true });
 
-const plain = ['app.js', 'app.css', 'phone.css', 'mark.svg'];
+const plain = ['app.js', 'app.css', 'phone.css', 'ops.css', 'mark.svg'];
 const manifest = { names: {}, files: [] };
 for (const [path, made] of Object.entries(metafile.outputs)) {
   const name = basename(path);

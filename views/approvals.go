@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"slices"
 
 	"zhanggui/internal/access"
 	"zhanggui/internal/confirm"
@@ -28,25 +29,29 @@ type Approvals struct {
 
 // ApprovalRule is an act with its rule in words.
 type ApprovalRule struct {
-	Action   string
-	Name     string
-	On       bool
-	From     string
-	Checkers string
-	Changed  string
+	Action  string
+	Name    string
+	On      bool
+	Rule    string
+	Changed string
 }
 
-// ApprovalRuleOf finds an act's rule among all.
-func ApprovalRuleOf(ctx context.Context, action string, rules []confirm.Rule, roles []access.CustomRole) ApprovalRule {
-	r := ApprovalRule{Action: action, Name: confirm.ActionName(ctx, action), From: nothing, Checkers: nothing, Changed: nothing}
-	for _, rule := range rules {
-		if rule.Action == action {
-			r.On, r.From = true, confirm.FromWords(ctx, rule.From)
-			r.Checkers = confirm.RoleWords(ctx, rule.Checkers, roles)
-			r.Changed = rule.ChangedBy + " " + moment(rule.ChangedAt)
+// ApprovalRules puts the acts in words, those with a rule first.
+func ApprovalRules(ctx context.Context, acts []string, rules []confirm.Rule, roles []access.CustomRole) []ApprovalRule {
+	var on, off []ApprovalRule
+	for _, act := range acts {
+		r := ApprovalRule{Action: act, Name: confirm.ActionName(ctx, act)}
+		i := slices.IndexFunc(rules, func(rule confirm.Rule) bool { return rule.Action == act })
+		if i < 0 {
+			off = append(off, r)
+			continue
 		}
+		r.On, r.Changed = true, rules[i].ChangedBy+" "+moment(rules[i].ChangedAt)
+		r.Rule = words.F(ctx, "approval.rule_words", words.Args{"From": confirm.FromWords(ctx, rules[i].From),
+			"Roles": confirm.RoleWords(ctx, rules[i].Checkers, roles)})
+		on = append(on, r)
 	}
-	return r
+	return append(on, off...)
 }
 
 // approvalColours colour the states.

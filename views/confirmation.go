@@ -47,7 +47,7 @@ func (m Confirmation) facts(ctx context.Context) []ui.Fact {
 
 // outcome says in one notice how it ended.
 func (m Confirmation) outcome(ctx context.Context) ui.Note {
-	n := ui.Note{Kind: ui.Failed, Strong: say(ctx, "confirm.card."+string(m.State)), Text: m.Reason}
+	n := ui.Note{Kind: ui.Failed, Strong: say(ctx, "confirm.outcome."+string(m.State)), Text: m.Reason}
 	switch m.State {
 	case confirm.Done:
 		n.Kind, n.Text = ui.Done, m.Words.Title

@@ -30,8 +30,12 @@ func (s *site) approvals(v *visit) error {
 	if err != nil {
 		return err
 	}
+	var acts []string
 	for _, a := range s.Desk.Approvable() {
-		m.Rules = append(m.Rules, views.ApprovalRuleOf(v.ctx(), a.Code, rules, roles))
+		acts = append(acts, a.Code)
+	}
+	if !v.door().platform { // operators' acts have their second person by themselves
+		m.Rules = views.ApprovalRules(v.ctx(), acts, rules, roles)
 	}
 	return v.show(http.StatusOK, views.ApprovalsPage(v.frame(v.word("approval.page.title"), v.approvalCrumbs()...), m))
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/words"
@@ -35,6 +36,7 @@ func (s *site) confirmationPage(v *visit, c confirm.Confirmation, secret *confir
 		return err
 	}
 	m.Secret = secret
+	v.within, _, _ = strings.Cut(safeNext(c.Back, ""), "?")
 	p := v.frame(c.Words.Title, ui.Crumb{Word: v.word("confirm.crumb")})
 	if c.State.Asking() {
 		p.Refresh = refreshSeconds
@@ -55,16 +57,14 @@ func (s *site) confirmationModel(say speech, path, login, name string, c confirm
 	if s.Demo && c.State.Asking() {
 		m.Card.TicketURL = link
 	}
-	id := "confirm.card." + string(c.State)
-	m.Card.Word = say.word(id)
 	switch c.State {
 	case confirm.Waiting:
-		m.Card.State, m.Card.Left = ui.ScanWaiting, s.secondsLeft(c.ExpiresAt)
+		m.Card.State, m.Card.Word, m.Card.Left = ui.ScanWaiting, say.word("confirm.card.waiting"), s.secondsLeft(c.ExpiresAt)
 		var err error
 		m.Card.QR, err = qrModules(link)
 		return m, err
 	case confirm.Scanned:
-		m.Card.State, m.Card.Left = ui.ScanScanned, s.secondsLeft(c.ExpiresAt)
+		m.Card.State, m.Card.Word, m.Card.Left = ui.ScanScanned, say.word("confirm.card.scanned"), s.secondsLeft(c.ExpiresAt)
 		m.Card.Text += say.wordf("confirm.scanned_text", words.Args{"Number": m.Card.Number})
 	}
 	return m, nil

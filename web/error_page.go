@@ -45,7 +45,8 @@ func (v *visit) showTrouble(t trouble) error {
 	}
 	switch {
 	case t.Permission != "":
-		return v.show(t.Status, layout.Forbidden(p, v.word("permission."+t.Permission), v.wordf("web.grantor", words.Args{"Roles": v.holders(t.Permission)})))
+		grantor, ask := v.grantor(access.Permission(t.Permission))
+		return v.show(t.Status, layout.Forbidden(p, v.word("permission."+t.Permission), grantor, ask))
 	case t.Status == http.StatusNotFound:
 		return v.show(t.Status, layout.NotFound(p))
 	case t.Status == http.StatusInternalServerError:
@@ -53,6 +54,22 @@ func (v *visit) showTrouble(t trouble) error {
 	}
 	title := v.word("web.refused." + titleOf(t.Status))
 	return v.show(t.Status, layout.Refused(p, strconv.Itoa(t.Status), title, t.Message))
+}
+
+// grantor says who can grant a permission, and names the permission if the reader may ask for it. One that
+// no role can hold has no grantor.
+func (v *visit) grantor(p access.Permission) (grantor, ask string) {
+	if p.SuperOnly() {
+		return "", ""
+	}
+	if !v.signedIn() || v.door().platform {
+		return v.wordf("web.grantor", words.Args{"Roles": v.holders(string(p)), "Name": ""}), ""
+	}
+	name, err := v.site.Gate.SuperAdminName(v.ctx(), v.scope)
+	if err != nil {
+		v.site.Log.WarnContext(v.ctx(), "the super admin's name was not read", "error", err.Error())
+	}
+	return v.wordf("web.grantor", words.Args{"Roles": v.holders(string(p)), "Name": name}), string(p)
 }
 
 // holders names the ready roles that hold a permission.

@@ -17,19 +17,30 @@ type others map[string]func(t *testing.T, p *portal) string
 
 // foreignIDs hold for every route with a part in its path: a route that is not here fails the test.
 var foreignIDs = others{
-	"/login/tickets/{id}/events":               foreignTicket,
-	"/login/tickets/{id}/session":              foreignTicket,
-	"/bind/tickets/{id}/events":                foreignTicket,
-	"/account/sessions/{id}/end":               foreignSession,
-	"/m/t/{token}":                             nil, // a code is for whoever scans it; signin_attacks_test.go
-	"/m/bindings/{id}":                         nil, // needs a request; bind_test.go
-	"/trades/imports/{id}":                     elsewhere,
-	"/trades/imports/{id}/events":              elsewhere,
-	"/trades/{no}":                             elsewhere,
-	"/views/{id}/deletion":                     elsewhere,
-	"/inbox/{id}/read":                         foreignMessage,
-	"/account/audit/{id}":                      elsewhere,
-	"/account/merchant/card/{id}/cancellation": elsewhere,
+	"/login/tickets/{id}/events":                 foreignTicket,
+	"/login/tickets/{id}/session":                foreignTicket,
+	"/bind/tickets/{id}/events":                  foreignTicket,
+	"/account/sessions/{id}/end":                 foreignSession,
+	"/m/t/{token}":                               nil, // a code is for whoever scans it; signin_attacks_test.go
+	"/m/bindings/{id}":                           nil, // needs a request; bind_test.go
+	"/trades/imports/{id}":                       elsewhere,
+	"/trades/imports/{id}/events":                elsewhere,
+	"/trades/{no}":                               elsewhere,
+	"/views/{id}/deletion":                       elsewhere,
+	"/inbox/{id}/read":                           foreignMessage,
+	"/account/approvals/rules/{action}":          elsewhere,
+	"/account/approvals/rules/{action}/deletion": elsewhere,
+	"/account/approvals/{id}":                    foreignApproval,
+	"/account/approvals/{id}/answer":             foreignApproval,
+	"/account/approvals/{id}/withdrawal":         foreignApproval,
+	"/confirmations/{id}":                        foreignConfirmation,
+	"/confirmations/{id}/events":                 foreignConfirmation,
+	"/confirmations/{id}/cancellation":           foreignConfirmation,
+	"/confirmations/{id}/secret":                 foreignConfirmation,
+	"/m/c/{token}":                               nil, // a code is for its asker; confirmation_test.go
+	"/m/approvals/{id}":                          nil, // approval_test.go
+	"/account/audit/{id}":                        elsewhere,
+	"/account/merchant/card/{id}/cancellation":   elsewhere,
 }
 
 // elsewhere is left to the tests of the pages that have such things.
@@ -60,6 +71,21 @@ func foreignMessage(t *testing.T, p *portal) string {
 	var id uuid.UUID
 	must(t, p.db.PG().QueryRow(ctx, `SELECT id FROM inbox_messages WHERE kind = 'binding_done' LIMIT 1`).Scan(&id))
 	return id.String()
+}
+
+// foreignConfirmation is of the same person at another desktop.
+func foreignConfirmation(t *testing.T, p *portal) string {
+	t.Helper()
+	return idOf(p.asking(p.signedIn(storeOwner), "云上好店"))
+}
+
+func foreignApproval(t *testing.T, p *portal) string {
+	t.Helper()
+	owner := p.signedIn(teaOwner)
+	if p.count("approval_rules") == 0 {
+		p.needsFinance(owner, teaOwner)
+	}
+	return p.waiting(owner, teaOwner)
 }
 
 func TestForeignAndUnknownIDsGetTheSameAnswer(t *testing.T) {

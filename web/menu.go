@@ -12,7 +12,7 @@ import (
 var menu = []centre{
 	{"home", "/", nil},
 	{"trade", "/trades", []group{{"trades", []string{"/trades", "/trades/imports"}}}},
-	{"account", "/account/profile", []group{{"settings", []string{"/account/merchant", "/account/approvals", "/account/audit", "/account/profile"}}}},
+	{"account", "/account/profile", []group{{"settings", []string{"/account/merchant", "/account/members", "/account/roles", "/account/approvals", "/account/audit", "/account/profile"}}}},
 }
 
 type centre struct {
@@ -33,7 +33,7 @@ func menuFor(v *visit) []layout.Centre {
 	}
 	var all []layout.Centre
 	for _, c := range menu {
-		shown := layout.Centre{Key: c.key, Word: v.word("menu." + c.key), Href: c.href, Current: c.holds(v.route.Path)}
+		shown := layout.Centre{Key: c.key, Word: v.word("menu." + c.key), Href: c.href, Current: c.holds(v.place())}
 		for _, g := range c.groups {
 			if items := g.itemsFor(v); len(items) > 0 {
 				shown.Groups = append(shown.Groups, layout.Group{Word: v.word("menu." + c.key + "." + g.key), Items: items})
@@ -54,7 +54,7 @@ func (g group) itemsFor(v *visit) []layout.Item {
 	for _, path := range g.paths {
 		if v.mayOpen(path) {
 			items = append(items, layout.Item{Word: words.T(v.ctx(), "menu"+dotted(path)),
-				Href: path, Current: path == nearest(v.route.Path)})
+				Href: path, Current: path == nearest(v.place())})
 		}
 	}
 	return items

@@ -18,7 +18,7 @@ func operatorMenu(v *visit) []layout.Centre {
 		shown := layout.Group{Word: v.word("menu.ops." + g.key)}
 		for _, path := range g.paths {
 			if v.mayOpen(path) {
-				shown.Items = append(shown.Items, layout.Item{Word: v.word("menu" + dotted(path)), Href: path, Current: path == nearestOf(opsMenu, v.route.Path)})
+				shown.Items = append(shown.Items, layout.Item{Word: v.word("menu" + dotted(path)), Href: path, Current: path == nearestOf(opsMenu, v.place())})
 			}
 		}
 		if len(shown.Items) > 0 {

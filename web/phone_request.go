@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"zhanggui/internal/access"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/identity"
@@ -49,13 +50,14 @@ func (s *site) answerRequest(v *visit) error {
 }
 
 func (s *site) requestPage(v *visit, status int, r identity.BindingRequest, wrong string) error {
+	say := v.speechOf(r.Mchid == access.PlatformID)
 	who := words.Args{"Name": r.NameMasked, "Login": r.Login}
 	if r.State == identity.RequestWaiting {
 		return s.showQuestion(v, status, views.Ask{
 			Action: "/m/bindings/" + r.ID.String(), Hidden: []ui.Pair{{Name: shownTo, Value: v.openid}},
-			Title: v.wordf("phone.request_title", who), Lines: []string{v.word("phone.request_line")},
+			Title: v.wordf("phone.request_title", who), Lines: []string{say.word("phone.request_line")},
 			Facts: []ui.Fact{
-				{Word: v.word("phone.fact_merchant"), Text: r.ShortName},
+				{Word: say.word("phone.fact_merchant"), Text: r.ShortName},
 				{Word: v.word("phone.fact_account"), Text: r.Login},
 				{Word: v.word("phone.fact_roles"), Text: v.roleWords(r.Roles, r.Custom)},
 				{Word: v.word("phone.fact_time"), Text: clock.Text(r.AskedAt)},
@@ -64,8 +66,8 @@ func (s *site) requestPage(v *visit, status int, r identity.BindingRequest, wron
 			Confirm: v.word("phone.request_approve"), Refuse: v.word("phone.request_refuse"),
 		}, wrong)
 	}
-	told := views.Told{State: ui.Waiting, Title: v.word("phone.request_" + string(r.State)),
-		Text: v.wordf("phone.request_"+string(r.State)+"_text", who)}
+	told := views.Told{State: ui.Waiting, Title: say.word("phone.request_" + string(r.State)),
+		Text: say.wordf("phone.request_"+string(r.State)+"_text", who)}
 	if r.State == identity.RequestApproved {
 		told.State = ui.Done
 	}

@@ -39,7 +39,7 @@ func (v *visit) signInWords(q *views.Ask, ask identity.Ask) {
 	if len(ask.Seats) == 1 {
 		seat := ask.Seats[0]
 		q.Title = v.wordf("phone.signin_title", words.Args{"Merchant": seat.ShortName})
-		q.Lines = []string{v.wordf("phone.merchant_line", words.Args{"MchID": seat.Mchid})}
+		q.Lines = []string{v.houseLine(seat)}
 		q.Facts = []ui.Fact{{Word: v.word("phone.fact_account"), Text: v.accountWords(seat)}}
 		return
 	}
@@ -56,10 +56,18 @@ func (v *visit) bindingWords(q *views.Ask, ask identity.Ask) {
 	q.Confirm, q.Refuse = v.word("phone.bind_confirm"), v.word("phone.bind_refuse")
 	for _, seat := range ask.Seats {
 		q.Title = v.wordf("phone.bind_title", words.Args{"Merchant": seat.ShortName})
-		q.Lines = []string{v.wordf("phone.merchant_line", words.Args{"MchID": seat.Mchid})}
+		q.Lines = []string{v.houseLine(seat)}
 		q.Facts = []ui.Fact{{Word: v.word("phone.fact_account"), Text: seat.Login},
 			{Word: v.word("phone.fact_person"), Text: seat.NameMasked}}
 	}
+}
+
+// houseLine says which merchant a seat is in, or that it is the platform's own.
+func (v *visit) houseLine(seat identity.SeatChoice) string {
+	if seat.Platform() {
+		return v.word("phone.platform_line")
+	}
+	return v.wordf("phone.merchant_line", words.Args{"MchID": seat.Mchid})
 }
 
 func (v *visit) accountWords(seat identity.SeatChoice) string {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/staff"
 	"zhanggui/internal/words"
 	"zhanggui/views"
 	"zhanggui/views/ui"
@@ -20,14 +21,13 @@ func (s *site) showProfile(v *visit) error {
 		Person: []ui.Fact{
 			{Word: v.word("profile.login"), Text: v.session.Login},
 			{Word: v.word("profile.name"), Text: v.session.NameMasked},
-			{Word: v.word("profile.roles"), Text: v.roleWords(v.session.Seat.Roles)},
+			{Word: v.word("profile.roles"), Text: v.roleWords(v.session.Seat.Roles, v.session.Seat.Custom)},
 			{Word: v.word("profile.merchant"), Text: v.wordf("profile.merchant_of", words.Args{
 				"Name": v.session.Merchant.LegalName, "MchID": v.session.Merchant.Mchid})},
 		},
 		Binding: []ui.Fact{
 			{Word: v.word("profile.wechat_state"), Value: ui.Tag(ui.Done, v.word("profile.wechat_bound"))},
 			{Word: v.word("profile.verdict"), Text: v.word("profile.verdict_match")},
-			{Word: v.word("profile.unbind"), Text: v.rebinding()},
 		},
 	}
 	for _, r := range rows {
@@ -39,16 +39,26 @@ func (s *site) showProfile(v *visit) error {
 	crumbs := []ui.Crumb{{Word: v.word("menu.account")}, {Word: v.word("menu.account.settings")}, {Word: title}}
 	if v.door().platform {
 		m.Person, crumbs = m.Person[:3], crumbs[2:]
+		m.Binding = append(m.Binding, ui.Fact{Word: v.word("profile.unbind"), Text: v.word("profile.unbind_how")})
+	} else if err := v.rebinding(&m); err != nil {
+		return err
 	}
 	return v.show(http.StatusOK, views.ProfilePage(v.frame(title, crumbs...), m))
 }
 
-// rebinding tells whom to ask for another WeChat.
-func (v *visit) rebinding() string {
+// rebinding is how members come to another WeChat: with the old one in hand, or by whom to ask.
+func (v *visit) rebinding(m *views.Profile) (err error) {
+	m.Rebind = v.word("profile.rebind_text")
 	if slices.Contains(v.session.Seat.Roles, access.SuperAdmin) {
-		return v.word("profile.unbind_super")
+		m.Rebind = v.word("profile.rebind_text_super")
 	}
-	return v.word("profile.unbind_how")
+	m.Once, err = v.once()
+	return err
+}
+
+// askRebind asks the old WeChat to be unbound; this session then leads to the binding of another.
+func (s *site) askRebind(v *visit) error {
+	return s.ask(v, staff.Rebind, staff.Own{Session: v.session.Handle}, "/account/profile")
 }
 
 // endSession ends one of one's own sessions, on whatever machine it is.

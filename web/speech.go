@@ -18,6 +18,15 @@ func (v *visit) speech() speech {
 	return speech{words.With(context.Background(), words.Lang(v.ctx())), v.door()}
 }
 
+// speechOf says it to an operator's phone, or to a member's: phones have one door for both.
+func (v *visit) speechOf(platform bool) speech {
+	s := v.speech()
+	if platform {
+		s.door = opsDoor
+	}
+	return s
+}
+
 func (p speech) word(id string) string { return words.T(p.ctx, p.door.words(p.ctx, id)) }
 
 func (p speech) wordf(id string, args words.Args) string {

@@ -28,12 +28,21 @@ type visit struct {
 	session *identity.Session // nil: nobody is signed in
 	scope   access.Scope      // zero: no right to anything
 	openid  string            // whose WeChat asks; phone pages only
+	within  string            // the page that this one belongs to in the menu, where its address does not tell
 }
 
 // visitOf finds the visit of a request; nil when no route was met.
 func visitOf(c echo.Context) *visit {
 	v, _ := c.Get(visitKey).(*visit)
 	return v
+}
+
+// place is where the menu marks this page.
+func (v *visit) place() string {
+	if v.within != "" {
+		return v.within
+	}
+	return v.route.Path
 }
 
 func (v *visit) ctx() context.Context { return v.Request().Context() }

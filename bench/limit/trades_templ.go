@@ -37,7 +37,7 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var2 templ.SafeURL
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinURLErrs(m.CSS)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 7, Col: 246}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 7, Col: 246}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -50,7 +50,7 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var3 templ.SafeURL
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinURLErrs(m.Mark)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 7, Col: 301}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 7, Col: 301}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {
@@ -63,33 +63,33 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var4 string
 		templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(m.JS)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 7, Col: 337}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 7, Col: 337}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"></script></head><body class=\"\"><a class=\"skip\" href=\"#main\">跳到正文</a><header class=\"top\"><details class=\"nav-drawer\"><summary aria-label=\"菜单\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.5 4.5h11M2.5 8h11M2.5 11.5h11\"></path></svg></summary><nav class=\"side\" aria-label=\"菜单（手机）\"><h2>掌柜</h2><a href=\"/\">首页</a><a href=\"/trades\" aria-current=\"true\">交易中心</a><a href=\"/account/profile\">账户中心</a><h2>交易管理</h2><a href=\"/trades\" aria-current=\"page\">交易订单</a><a href=\"/trades/imports\">账单导入</a><h2>显示</h2><form class=\"theme-form\" method=\"post\" action=\"/theme\" data-theme-switch><input type=\"hidden\" name=\"back\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "\"></script></head><body class=\"\"><a class=\"skip\" href=\"#main\">跳到正文</a><header class=\"top\"><details class=\"nav-drawer\"><summary aria-label=\"菜单\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.5 4.5h11M2.5 8h11M2.5 11.5h11\"></path></svg></summary><nav class=\"side\" aria-label=\"菜单（手机）\"><h2>掌柜</h2><a href=\"/\">首页</a><a href=\"/trades\" aria-current=\"true\">交易中心</a><a href=\"/account/merchant\">账户中心</a><h2>交易管理</h2><a href=\"/trades\" aria-current=\"page\">交易订单</a><a href=\"/trades/imports\">账单导入</a><h2>显示</h2><form class=\"theme-form\" method=\"post\" action=\"/theme\" data-theme-switch><input type=\"hidden\" name=\"back\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var5 string
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(m.Back)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 11, Col: 636}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 11, Col: 637}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\"> <button class=\"btn btn-ghost to-dark\" type=\"submit\" name=\"theme\" value=\"dark\" aria-label=\"切换深色\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z\"></path></svg>切换深色</button> <button class=\"btn btn-ghost to-light\" type=\"submit\" name=\"theme\" value=\"light\" aria-label=\"切换浅色\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"2.75\"></circle><path d=\"M8 1.5v1.5M8 13v1.5M1.5 8h1.5M13 8h1.5M3.4 3.4l1.1 1.1M11.5 11.5l1.1 1.1M12.6 3.4l-1.1 1.1M4.5 11.5l-1.1 1.1\"></path></svg>切换浅色</button></form></nav></details><a class=\"mark\" href=\"/\"><i></i>掌柜</a><nav aria-label=\"中心\"><a href=\"/\">首页</a><a href=\"/trades\" aria-current=\"true\">交易中心</a><a href=\"/account/profile\">账户中心</a></nav><div class=\"top-right\"><form class=\"top-search\" role=\"search\" method=\"get\" action=\"/search\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"7\" cy=\"7\" r=\"4.5\"></circle><path d=\"m10.5 10.5 3 3\"></path></svg><input class=\"input\" type=\"search\" name=\"q\" value=\"\" aria-label=\"搜索订单、退款、流水等单号\" placeholder=\"单号或商户号\" autocomplete=\"off\" data-search> <kbd aria-hidden=\"true\">/</kbd> <button class=\"sr-only\" type=\"submit\">搜索</button></form><a class=\"btn btn-ghost narrow-only\" href=\"/search\" aria-label=\"搜索\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"7\" cy=\"7\" r=\"4.5\"></circle><path d=\"m10.5 10.5 3 3\"></path></svg></a><a class=\"btn btn-ghost\" href=\"/inbox\" aria-label=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "\"> <button class=\"btn btn-ghost to-dark\" type=\"submit\" name=\"theme\" value=\"dark\" aria-label=\"切换深色\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z\"></path></svg>切换深色</button> <button class=\"btn btn-ghost to-light\" type=\"submit\" name=\"theme\" value=\"light\" aria-label=\"切换浅色\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"8\" cy=\"8\" r=\"2.75\"></circle><path d=\"M8 1.5v1.5M8 13v1.5M1.5 8h1.5M13 8h1.5M3.4 3.4l1.1 1.1M11.5 11.5l1.1 1.1M12.6 3.4l-1.1 1.1M4.5 11.5l-1.1 1.1\"></path></svg>切换浅色</button></form></nav></details><a class=\"mark\" href=\"/\"><i></i>掌柜</a><nav aria-label=\"中心\"><a href=\"/\">首页</a><a href=\"/trades\" aria-current=\"true\">交易中心</a><a href=\"/account/merchant\">账户中心</a></nav><div class=\"top-right\"><form class=\"top-search\" role=\"search\" method=\"get\" action=\"/search\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"7\" cy=\"7\" r=\"4.5\"></circle><path d=\"m10.5 10.5 3 3\"></path></svg><input class=\"input\" type=\"search\" name=\"q\" value=\"\" aria-label=\"搜索订单、退款、流水等单号\" placeholder=\"单号或商户号\" autocomplete=\"off\" data-search> <kbd aria-hidden=\"true\">/</kbd> <button class=\"sr-only\" type=\"submit\">搜索</button></form><a class=\"btn btn-ghost narrow-only\" href=\"/search\" aria-label=\"搜索\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><circle cx=\"7\" cy=\"7\" r=\"4.5\"></circle><path d=\"m10.5 10.5 3 3\"></path></svg></a><a class=\"btn btn-ghost\" href=\"/inbox\" aria-label=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs("站内信，" + m.Unread + " 条未读")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 11, Col: 2249}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 11, Col: 2251}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {
@@ -102,7 +102,7 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var7 string
 		templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(m.Merchant + " " + m.MchID)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 11, Col: 2485}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 11, Col: 2487}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 		if templ_7745c5c3_Err != nil {
@@ -115,7 +115,7 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var8 string
 		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(m.Merchant)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 11, Col: 2500}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 11, Col: 2502}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -128,7 +128,7 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var9 string
 		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(m.Back)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 11, Col: 2639}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 11, Col: 2641}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -141,7 +141,7 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var10 string
 		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs("我的账号 " + m.Name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 11, Col: 3324}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 11, Col: 3326}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -154,7 +154,7 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var11 string
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(m.Name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 11, Col: 3335}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 11, Col: 3337}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {
@@ -167,20 +167,20 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var12 string
 		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(m.Login)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 11, Col: 3398}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 11, Col: 3400}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<small>财务</small></p><a href=\"/account/profile\">个人信息</a><form method=\"post\" action=\"/logout\"><button type=\"submit\">退出登录</button></form></div></details></div></header><div class=\"frame\"><div class=\"side\"><nav aria-label=\"交易中心\"><h2>交易管理</h2><a href=\"/trades\" aria-current=\"page\">交易订单</a><a href=\"/trades/imports\">账单导入</a></nav></div><main class=\"page\" id=\"main\"><div class=\"page-in\"><nav class=\"crumb\" aria-label=\"位置\"><a href=\"/trades\">交易中心</a><span class=\"crumb-step\">交易管理</span><span aria-current=\"page\">交易订单</span></nav><div class=\"page-head\"><div><h1>交易订单 </h1><p>查一笔填单号；查一批选时间和状态。时间均为北京时间。</p></div><div class=\"acts\"><a class=\"btn btn-primary\" href=\"/trades/imports\">导入交易账单</a></div></div><section class=\"panel\" aria-label=\"订单列表\"><nav class=\"views\" aria-label=\"已存视图\"><a href=\"/trades\" aria-current=\"true\">全部</a></nav><input class=\"fold-t\" type=\"checkbox\" id=\"fold\"> <label class=\"fold-l btn btn-sm\" for=\"fold\">筛选条件（0 项）</label><form class=\"filter-bar\" method=\"get\" action=\"/trades\"><input type=\"hidden\" name=\"size\" value=\"100\"><div class=\"wide\"><label for=\"f-no\">任意单号</label> <input class=\"input\" type=\"text\" id=\"f-no\" name=\"no\" value=\"\" placeholder=\"订单号或退款单号，可填末 6 位\" autocomplete=\"off\"></div><div class=\"wide\"><label for=\"f-from\">交易时间（最长 12 个月）</label><div class=\"span-in\"><input class=\"input\" type=\"date\" id=\"f-from\" name=\"from\" value=\"\" max=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<small>财务</small></p><a href=\"/account/profile\">个人信息</a><form method=\"post\" action=\"/logout\"><button type=\"submit\">退出登录</button></form></div></details></div></header><div class=\"frame\"><div class=\"side\"><nav aria-label=\"交易中心\"><h2>交易管理</h2><a href=\"/trades\" aria-current=\"page\">交易订单</a><a href=\"/trades/imports\">账单导入</a></nav></div><main class=\"page\" id=\"main\"><div class=\"page-in\"><nav class=\"crumb\" aria-label=\"位置\"><a href=\"/trades\">交易中心</a><span class=\"crumb-step\">交易管理</span><span aria-current=\"page\">交易订单</span></nav><div class=\"page-head\"><div><h1>交易订单 </h1><p>查一笔填单号；查一批选时间和状态。时间均为北京时间。</p></div><div class=\"acts\"><details class=\"menu\"><summary class=\"btn\">导出<svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"m3.5 6 4.5 4.5L12.5 6\"></path></svg></summary><div class=\"menu-in\"><a href=\"/trades.csv\" download>CSV 文件</a><a href=\"/trades.json\" download>JSON</a></div></details> <a class=\"btn btn-primary\" href=\"/trades/imports\">导入交易账单</a></div></div><section class=\"panel\" aria-label=\"订单列表\"><h2 class=\"sr-only\">订单列表</h2><nav class=\"views\" aria-label=\"已存视图\"><a href=\"/trades\" aria-current=\"true\">全部</a></nav><input class=\"fold-t\" type=\"checkbox\" id=\"fold\"> <label class=\"fold-l btn btn-sm\" for=\"fold\">筛选条件（0 项）</label><form class=\"filter-bar\" method=\"get\" action=\"/trades\"><input type=\"hidden\" name=\"size\" value=\"100\"><div class=\"wide\"><label for=\"f-no\">任意单号</label> <input class=\"input\" type=\"text\" id=\"f-no\" name=\"no\" value=\"\" placeholder=\"订单号或退款单号，可填末 6 位\" autocomplete=\"off\"></div><div class=\"wide\"><div class=\"wide\"><label for=\"f-from\">交易时间（最长 12 个月）</label><div class=\"span-in\"><input class=\"input\" type=\"date\" id=\"f-from\" name=\"from\" value=\"\" max=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(m.Today)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 23, Col: 188}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 25, Col: 189}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -193,13 +193,13 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var14 string
 		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(m.Today)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 23, Col: 312}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 25, Col: 313}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\"></div></div><div class=\"\"><label for=\"f-trade_state\">交易状态</label> <select class=\"select\" id=\"f-trade_state\" name=\"trade_state\"><option value=\"\">全部</option><option value=\"SUCCESS\">支付成功</option><option value=\"REFUND\">转入退款</option><option value=\"REVOKED\">已撤销</option><option value=\"STUB\">待补全</option></select></div><div class=\"\"><label for=\"f-trade_type\">交易类型</label> <select class=\"select\" id=\"f-trade_type\" name=\"trade_type\"><option value=\"\">全部</option><option value=\"JSAPI\">公众号支付</option><option value=\"NATIVE\">扫码支付</option><option value=\"APP\">App支付</option><option value=\"MWEB\">H5支付</option><option value=\"MICROPAY\">付款码支付</option><option value=\"FACEPAY\">刷脸支付</option></select></div><div class=\"wide\"><label for=\"f-min\">订单金额(元)</label><div class=\"span-in\"><input class=\"input\" type=\"text\" id=\"f-min\" name=\"min\" value=\"\" placeholder=\"最低\" inputmode=\"decimal\" autocomplete=\"off\"><span>至</span><input class=\"input\" type=\"text\" id=\"f-max\" name=\"max\" value=\"\" aria-label=\"订单金额最高\" placeholder=\"最高\" inputmode=\"decimal\" autocomplete=\"off\"></div></div><p class=\"col-span-full flex flex-wrap gap-x-3 text-xs\"><span class=\"muted\">常用时间</span> ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "\"></div></div><div class=\"flex flex-wrap gap-x-3 text-xs mt-1\" role=\"group\" aria-label=\"常用时间\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -211,7 +211,7 @@ func list(m page) templ.Component {
 			var templ_7745c5c3_Var15 templ.SafeURL
 			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(p.Href))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 30, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 28, Col: 38}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {
@@ -224,7 +224,7 @@ func list(m page) templ.Component {
 			var templ_7745c5c3_Var16 string
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(p.Word)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 30, Col: 48}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 28, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {
@@ -235,14 +235,14 @@ func list(m page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</p><div class=\"acts\"><button class=\"btn btn-primary\" type=\"submit\">查询</button><a class=\"btn\" href=\"/trades\">重置</a></div></form><div class=\"result\" role=\"status\"><span class=\"\">共  <b>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</div></div><div class=\"\"><label for=\"f-trade_state\">交易状态</label> <select class=\"select\" id=\"f-trade_state\" name=\"trade_state\"><option value=\"\">全部</option><option value=\"PAID\">已收款</option><option value=\"SUCCESS\">支付成功</option><option value=\"REFUND\">转入退款</option><option value=\"REVOKED\">已撤销</option><option value=\"STUB\">待补全</option></select></div><div class=\"\"><label for=\"f-trade_type\">交易类型</label> <select class=\"select\" id=\"f-trade_type\" name=\"trade_type\"><option value=\"\">全部</option><option value=\"JSAPI\">公众号支付</option><option value=\"NATIVE\">扫码支付</option><option value=\"APP\">App支付</option><option value=\"MWEB\">H5支付</option><option value=\"MICROPAY\">付款码支付</option><option value=\"FACEPAY\">刷脸支付</option></select></div><div class=\"wide\"><label for=\"f-min\">订单金额(元)</label><div class=\"span-in\"><input class=\"input\" type=\"text\" id=\"f-min\" name=\"min\" value=\"\" placeholder=\"最低\" inputmode=\"decimal\" autocomplete=\"off\"><span>至</span><input class=\"input\" type=\"text\" id=\"f-max\" name=\"max\" value=\"\" aria-label=\"订单金额最高\" placeholder=\"最高\" inputmode=\"decimal\" autocomplete=\"off\"></div></div><div class=\"acts\"><button class=\"btn btn-primary\" type=\"submit\">查询</button><a class=\"btn\" href=\"/trades\">重置</a></div></form><div class=\"result\" role=\"status\"><span class=\"\">共  <b>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var17 string
 		templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(m.Count)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 35, Col: 73}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 37, Col: 73}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 		if templ_7745c5c3_Err != nil {
@@ -255,7 +255,7 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var18 string
 		templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(m.Total)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 35, Col: 131}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 37, Col: 131}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 		if templ_7745c5c3_Err != nil {
@@ -268,7 +268,7 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var19 string
 		templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(m.Refunded)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 35, Col: 186}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 37, Col: 186}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 		if templ_7745c5c3_Err != nil {
@@ -281,7 +281,7 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var20 string
 		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(m.Fee)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 35, Col: 239}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 37, Col: 239}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {
@@ -294,25 +294,25 @@ func list(m page) templ.Component {
 		var templ_7745c5c3_Var21 string
 		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(m.Back)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 35, Col: 393}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 37, Col: 393}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\"><button type=\"submit\" name=\"density\" value=\"roomy\" title=\"宽松行距\" aria-label=\"宽松行距\" aria-pressed=\"true\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.5 4h11M2.5 12h11\"></path></svg></button><button type=\"submit\" name=\"density\" value=\"dense\" title=\"紧凑行距\" aria-label=\"紧凑行距\" aria-pressed=\"false\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.5 3.5h11M2.5 6.5h11M2.5 9.5h11M2.5 12.5h11\"></path></svg></button></form><details class=\"menu\"><summary class=\"btn\">导出<svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"m3.5 6 4.5 4.5L12.5 6\"></path></svg></summary><div class=\"menu-in\"><a href=\"/trades.csv\" download>CSV 文件</a><a href=\"/trades.json\" download>JSON</a></div></details></div></div><section class=\"scroll-x stick\" tabindex=\"0\" aria-label=\"订单表\"><table class=\"tbl rows two\"><caption class=\"sr-only\">订单表</caption> <thead><tr><th scope=\"col\" class=\"\">交易时间</th><th scope=\"col\" class=\"\">商户订单号</th><th scope=\"col\" class=\"\">微信支付订单号</th><th scope=\"col\" class=\"\">商品名称</th><th scope=\"col\" class=\"\">交易类型</th><th scope=\"col\" class=\"\">付款银行</th><th scope=\"col\" class=\"num\">订单金额<br>(元)</th><th scope=\"col\" class=\"num\">已退<br>(元)</th><th scope=\"col\" class=\"num\">手续费<br>(元)</th><th scope=\"col\" class=\"\">交易状态</th></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "\"><button type=\"submit\" name=\"density\" value=\"roomy\" title=\"宽松行距\" aria-label=\"宽松行距\" aria-pressed=\"true\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.5 4h11M2.5 12h11\"></path></svg></button><button type=\"submit\" name=\"density\" value=\"dense\" title=\"紧凑行距\" aria-label=\"紧凑行距\" aria-pressed=\"false\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.5 3.5h11M2.5 6.5h11M2.5 9.5h11M2.5 12.5h11\"></path></svg></button></form></div></div><section class=\"scroll-x stick\" tabindex=\"0\" aria-label=\"订单表\"><table class=\"tbl rows two\"><caption class=\"sr-only\">订单表</caption> <thead><tr><th scope=\"col\" class=\"\">交易时间</th><th scope=\"col\" class=\"\">商户订单号</th><th scope=\"col\" class=\"\">微信支付订单号</th><th scope=\"col\" class=\"\">商品名称</th><th scope=\"col\" class=\"\">交易类型</th><th scope=\"col\" class=\"\">付款银行</th><th scope=\"col\" class=\"num\">订单金额<br>(元)</th><th scope=\"col\" class=\"num\">已退<br>(元)</th><th scope=\"col\" class=\"num\">手续费<br>(元)</th><th scope=\"col\" class=\"\">交易状态</th></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, r := range m.Rows {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<tr><td class=\"m3\">")
+		for i := range m.Rows {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<tr><td class=\"m3 whitespace-nowrap\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var22 string
-			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(r.At)
+			templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(m.Rows[i].At)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 36}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 44, Col: 59}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 			if templ_7745c5c3_Err != nil {
@@ -323,9 +323,9 @@ func list(m page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var23 templ.SafeURL
-			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL("/trades/" + r.ID))
+			templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL("/trades/" + m.Rows[i].ID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 122}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 45, Col: 99}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 			if templ_7745c5c3_Err != nil {
@@ -336,9 +336,9 @@ func list(m page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var24 string
-			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(r.OutTradeNo)
+			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(m.Rows[i].OutTradeNo)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 166}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 45, Col: 151}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {
@@ -349,9 +349,9 @@ func list(m page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var25 string
-			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(r.OutTradeNo)
+			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(m.Rows[i].OutTradeNo)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 189}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 45, Col: 182}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {
@@ -362,9 +362,9 @@ func list(m page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var26 string
-			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(short(r.OutTradeNo))
+			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(short(m.Rows[i].OutTradeNo))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 213}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 45, Col: 214}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 			if templ_7745c5c3_Err != nil {
@@ -375,9 +375,9 @@ func list(m page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(r.ID)
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(m.Rows[i].ID)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 268}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 46, Col: 57}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
@@ -388,9 +388,9 @@ func list(m page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(r.ID)
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(m.Rows[i].ID)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 283}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 46, Col: 80}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 			if templ_7745c5c3_Err != nil {
@@ -401,22 +401,22 @@ func list(m page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var29 string
-			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(short(r.ID))
+			templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(short(m.Rows[i].ID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 299}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 46, Col: 104}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var29))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</span></td><td class=\"cut\" title=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 32, "</span></td><td class=\"max-w-28 truncate print:max-w-none print:whitespace-normal\" title=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var30 string
-			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(r.Body)
+			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(m.Rows[i].Body)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 343}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 47, Col: 105}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 			if templ_7745c5c3_Err != nil {
@@ -427,174 +427,193 @@ func list(m page) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var31 string
-			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(r.Body)
+			templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs(m.Rows[i].Body)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 354}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 47, Col: 124}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var31))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</td><td>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</td><td class=\"max-w-28 truncate print:max-w-none print:whitespace-normal\" title=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var32 string
-			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(types[r.Type])
+			templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinStringErrs(types[m.Rows[i].Type])
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 380}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 48, Col: 112}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</td><td>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var33 string
-			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(banks[r.Bank])
+			templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(types[m.Rows[i].Type])
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 406}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 48, Col: 138}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "</td><td class=\"num m2\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "</td><td class=\"max-w-28 truncate print:max-w-none print:whitespace-normal\" title=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var34 string
-			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(r.Total)
+			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(banks[m.Rows[i].Bank])
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 441}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 49, Col: 112}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "</td><td class=\"num\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var35 string
-			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(r.Refunded)
+			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(banks[m.Rows[i].Bank])
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 476}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 49, Col: 138}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "</td><td class=\"num\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "</td><td class=\"num m2\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var36 string
-			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(r.Fee)
+			templ_7745c5c3_Var36, templ_7745c5c3_Err = templ.JoinStringErrs(m.Rows[i].Total)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 506}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 50, Col: 48}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var36))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "</td><td class=\"m4\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "</td><td class=\"num\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var37 = []any{"tag", colours[r.State]}
-			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var37...)
+			var templ_7745c5c3_Var37 string
+			templ_7745c5c3_Var37, templ_7745c5c3_Err = templ.JoinStringErrs(m.Rows[i].Refunded)
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 51, Col: 48}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var37))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "<span class=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 40, "</td><td class=\"num\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var38 string
-			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(templ.CSSClasses(templ_7745c5c3_Var37).String())
+			templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(m.Rows[i].Fee)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 1, Col: 0}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 52, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "</td><td class=\"m4\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var39 string
-			templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(states[r.State])
-			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 41, Col: 585}
+			if m.Rows[i].State == "SUCCESS" {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<span class=\"tag tag-done\">支付成功</span>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "<span class=\"tag tag-move\">")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				var templ_7745c5c3_Var39 string
+				templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(states[m.Rows[i].State])
+				if templ_7745c5c3_Err != nil {
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 57, Col: 66}
+				}
+				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "</span>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
-			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "</span></td></tr>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "</td></tr>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "</tbody></table></section><nav class=\"pager\" aria-label=\"分页\"><span>本页 ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "</tbody></table></section><nav class=\"pager\" aria-label=\"分页\"><span>本页 ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var40 string
 		templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(m.Shown)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 47, Col: 30}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 66, Col: 30}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, " 笔，按交易时间从新到旧</span><div class=\"push\"><form class=\"page-size\" method=\"get\" action=\"/trades\"><label for=\"size\">每页</label> <select class=\"select\" id=\"size\" name=\"size\" data-auto-submit><option value=\"20\">20 笔</option><option value=\"50\">50 笔</option><option value=\"100\" selected>100 笔</option></select> <button class=\"btn btn-sm no-js\" type=\"submit\">更改</button></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, " 笔，按交易时间从新到旧</span><div class=\"push\"><form class=\"page-size\" method=\"get\" action=\"/trades\"><label for=\"size\">每页</label> <select class=\"select\" id=\"size\" name=\"size\" data-auto-submit><option value=\"20\">20 笔</option><option value=\"50\">50 笔</option><option value=\"100\" selected>100 笔</option></select> <button class=\"btn btn-sm no-js\" type=\"submit\">更改</button></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if m.Prev == "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 45, "<button class=\"btn btn-sm\" type=\"submit\" disabled>上一页</button> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<button class=\"btn btn-sm\" type=\"submit\" disabled>上一页</button> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<a class=\"btn btn-sm\" href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "<a class=\"btn btn-sm\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var41 templ.SafeURL
 			templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(m.Prev))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 53, Col: 56}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 72, Col: 56}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var41))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, "\" rel=\"prev\">上一页</a> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "\" rel=\"prev\">上一页</a> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 48, "<a class=\"btn btn-sm\" href=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<a class=\"btn btn-sm\" href=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var42 templ.SafeURL
 		templ_7745c5c3_Var42, templ_7745c5c3_Err = templ.JoinURLErrs(templ.URL(m.Next))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `trades.templ`, Line: 55, Col: 55}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `limit/trades.templ`, Line: 74, Col: 55}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var42))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "\" rel=\"next\">下一页</a></div></nav></section></div><footer class=\"foot\"><span>掌柜商户平台 · 时间均为北京时间</span> <a href=\"/sandbox/\">模拟环境</a></footer></main></div></body></html>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 52, "\" rel=\"next\">下一页</a></div></nav></section></div><footer class=\"foot\"><span>掌柜商户平台 · 时间均为北京时间</span> <a href=\"/sandbox/\">模拟环境</a></footer></main></div></body></html>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/audit"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
@@ -51,6 +52,7 @@ type operatorTool struct {
 	db    *db.DB
 	gate  *identity.Gate
 	owner access.Platform
+	now   clock.Clock
 }
 
 func newOperatorTool(ctx context.Context, p program, d *db.DB) (operatorTool, error) {
@@ -63,7 +65,7 @@ func newOperatorTool(ctx context.Context, p program, d *db.DB) (operatorTool, er
 		return operatorTool{}, err
 	}
 	owner, err := access.Across(access.Job(access.PlatformID, access.System))
-	return operatorTool{out: p.out, db: d, owner: owner, gate: identity.New(identity.Parts{DB: d, Clock: now, Vault: v, Hub: signal.NewHub()})}, err
+	return operatorTool{out: p.out, db: d, owner: owner, now: now, gate: identity.New(identity.Parts{DB: d, Clock: now, Vault: v, Hub: signal.NewHub()})}, err
 }
 
 // vault opens the master key, the demo's own where there is no database of somebody else's.
@@ -143,11 +145,7 @@ func (t operatorTool) tellPassword(ctx context.Context, o identity.Operator, pas
 }
 
 func resetOperator(ctx context.Context, t operatorTool, args []string) error {
-	name, err := oneName(flag.NewFlagSet("operator reset", flag.ContinueOnError), args)
-	if err != nil {
-		return err
-	}
-	return t.db.InTx(ctx, func(tx db.Tx) error {
+	return t.change(ctx, args, "operator.reset", func(tx db.Tx, name string) error {
 		o, password, err := t.gate.ResetOperator(ctx, tx, t.owner, name)
 		if err != nil {
 			return err
@@ -157,28 +155,40 @@ func resetOperator(ctx context.Context, t operatorTool, args []string) error {
 }
 
 func suspendOperator(ctx context.Context, t operatorTool, args []string) error {
-	return t.change(ctx, args, t.gate.SuspendOperator)
+	return t.change(ctx, args, "operator.suspend", func(tx db.Tx, name string) error {
+		o, err := t.gate.SuspendOperator(ctx, tx, t.owner, name)
+		return errors.Join(err, t.line(o))
+	})
 }
 
 func resumeOperator(ctx context.Context, t operatorTool, args []string) error {
-	return t.change(ctx, args, t.gate.ResumeOperator)
+	return t.change(ctx, args, "operator.resume", func(tx db.Tx, name string) error {
+		o, err := t.gate.ResumeOperator(ctx, tx, t.owner, name)
+		return errors.Join(err, t.line(o))
+	})
 }
 
-func (t operatorTool) change(ctx context.Context, args []string, verb func(context.Context, db.Tx, access.Platform, string) (identity.Operator, error)) error {
-	name, err := oneName(flag.NewFlagSet("operator", flag.ContinueOnError), args)
+// change does something to an existing operator, and writes that the machine's owner did it.
+func (t operatorTool) change(ctx context.Context, args []string, action string, verb func(tx db.Tx, name string) error) error {
+	flags := flag.NewFlagSet(action, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	name, err := oneName(flags, args)
 	if err != nil {
 		return err
 	}
 	return t.db.InTx(ctx, func(tx db.Tx) error {
-		o, err := verb(ctx, tx, t.owner, name)
-		if err != nil {
+		if err := verb(tx, name); err != nil {
 			return err
 		}
-		return t.line(ctx, o)
+		return audit.Write(ctx, tx, audit.Entry{Merchant: access.PlatformID, Actor: t.owner.Actor().Name, Action: action,
+			Object: name + "@ops", Outcome: audit.Done, At: t.now.Now()})
 	})
 }
 
-func (t operatorTool) line(ctx context.Context, o identity.Operator) error {
+func (t operatorTool) line(o identity.Operator) error {
+	if o.Name == "" {
+		return nil
+	}
 	_, err := fmt.Fprintf(t.out, "%-18s %-9s %-8s %s\n", o.Login(), o.Role, o.State(), clock.Text(o.CreatedAt))
 	return err
 }
@@ -189,7 +199,7 @@ func listOperators(ctx context.Context, t operatorTool, args []string) error {
 	}
 	all, _, err := t.gate.Operators(ctx, t.db.PG(), t.owner, identity.OperatorFilter{Limit: identity.MembersMax})
 	for _, o := range all {
-		err = errors.Join(err, t.line(ctx, o))
+		err = errors.Join(err, t.line(o))
 	}
 	return err
 }

@@ -14,7 +14,7 @@ import (
 // Limits of a merchant's own roles.
 const (
 	RolesMax    = 50
-	roleNameMax = 64
+	RoleNameMax = 64
 )
 
 // Refusals of roles.
@@ -58,8 +58,8 @@ func (d RoleDraft) Tidy() RoleDraft {
 // Check refuses what cannot be a role, all at once.
 func (d RoleDraft) Check(ctx context.Context) error {
 	var f fault.Form
-	if n := utf8.RuneCountInString(d.Name); n < 1 || n > roleNameMax || strings.ContainsFunc(d.Name, unseen) {
-		f.Add(ErrRoleName.With("Max", roleNameMax))
+	if n := utf8.RuneCountInString(d.Name); n < 1 || n > RoleNameMax || strings.ContainsFunc(d.Name, unseen) {
+		f.Add(ErrRoleName.With("Max", RoleNameMax))
 	}
 	for _, r := range Roles {
 		if strings.EqualFold(d.Name, words.T(ctx, "role."+string(r))) {

@@ -32,21 +32,24 @@ func (r Rule) holds(amount money.Fen, known bool) bool {
 // approval is a row of approvals: what stands beside a confirmation that a second person is asked about.
 // Where it stands is the confirmation's state.
 type approval struct {
-	MerchantID    int64     `gorm:"primaryKey;autoIncrement:false"`
-	ID            uuid.UUID `gorm:"primaryKey"` // the confirmation's
-	Action        string
-	AmountFen     *int64
-	Always        bool
-	Hash          []byte // what the maker confirmed
-	MakerID       uuid.UUID
-	MakerOpenID   string `gorm:"column:maker_openid"`
-	MakerPaper    []byte
-	AskedAt       time.Time
-	CheckerID     *uuid.UUID
-	CheckerOpenID string `gorm:"column:checker_openid"`
-	CheckerPaper  []byte
-	AnsweredIn    *uuid.UUID // the checker's own confirmation
-	AnsweredAt    *time.Time
+	MerchantID  int64
+	ID          uuid.UUID // the confirmation's
+	Action      string
+	Amount      money.Fen // 0: none
+	Always      bool
+	Hash        []byte // what the maker confirmed
+	MakerID     uuid.UUID
+	MakerOpenID string
+	MakerPaper  []byte
+	Asked       []uuid.UUID // who may be the second person, as of then
+	AskedAt     time.Time
+}
+
+// answer is who was the second person of an approval, and in which confirmation of their own.
+type answer struct {
+	checker person
+	in      uuid.UUID
+	at      time.Time
 }
 
 // made is the maker as he was when he confirmed.

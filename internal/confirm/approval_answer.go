@@ -37,7 +37,7 @@ func (d *Desk) describeAnswer(ctx context.Context, q db.Querier, s access.Scope,
 	if v.Decision != Confirm && v.Decision != Refuse {
 		return Words{}, ErrDecide
 	}
-	row, err := readApprovalRow(ctx, q, s.Merchant(), v.ID)
+	row, err := seenApproval(ctx, q, s, v.ID)
 	if err != nil {
 		return Words{}, err
 	}
@@ -118,15 +118,10 @@ func (d *Desk) decide(ctx context.Context, tx db.Tx, c *confirmation, p *approva
 	if in.fallen != nil {
 		return d.undo(ctx, tx, c, in.maker, in.fallen)
 	}
-	if p.Hash == nil || !bytes.Equal(p.Hash, c.Hash) || in.Hash != hex.EncodeToString(c.Hash) {
+	if !bytes.Equal(p.Hash, c.Hash) || in.Hash != hex.EncodeToString(c.Hash) {
 		return ErrChanged
 	}
-	p.CheckerID, p.CheckerOpenID, p.CheckerPaper = &in.checker.Seat.Account, in.checker.OpenID, orEmpty(in.checker.Paper)
-	p.AnsweredAt = &now
-	if own := Current(ctx); own != uuid.Nil {
-		p.AnsweredIn = &own
-	}
-	if err := saveAnswer(ctx, tx, *p); err != nil {
+	if err := saveAnswer(ctx, tx, *p, answer{in.checker, Current(ctx), now}); err != nil {
 		return err
 	}
 	from := c.State
@@ -178,10 +173,3 @@ func (c *confirmation) answered(ctx context.Context) Result {
 }
 
 func approvalPath(id uuid.UUID) string { return "/account/approvals/" + id.String() }
-
-func orEmpty(b []byte) []byte {
-	if b == nil {
-		return []byte{}
-	}
-	return b
-}

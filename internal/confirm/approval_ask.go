@@ -32,7 +32,7 @@ func (d *Desk) askSecond(ctx context.Context, tx db.Tx, c *confirmation, a Actio
 	case len(checkers) == 0:
 		return false, ErrNoChecker
 	}
-	return true, d.wait(ctx, tx, c, approvalOf(*c, r, amount, known, maker), checkers)
+	return true, d.wait(ctx, tx, c, approvalOf(*c, r, amount, maker, checkers), checkers)
 }
 
 func amountOf(a Action, params json.RawMessage) (money.Fen, bool) {
@@ -53,11 +53,11 @@ func (d *Desk) ruleFor(ctx context.Context, tx db.Tx, merchant int64, a Action) 
 	return readRule(ctx, tx.PG(), merchant, a.Code, holding)
 }
 
-func approvalOf(c confirmation, r Rule, amount money.Fen, known bool, maker person) approval {
-	p := approval{MerchantID: c.MerchantID, ID: c.ID, Action: c.Action, Always: r.always, Hash: c.Hash,
-		MakerID: maker.Seat.Account, MakerOpenID: maker.OpenID, MakerPaper: orEmpty(maker.Paper), CheckerPaper: []byte{}}
-	if fen := int64(amount); known && fen > 0 {
-		p.AmountFen = &fen
+func approvalOf(c confirmation, r Rule, amount money.Fen, maker person, checkers []person) approval {
+	p := approval{MerchantID: c.MerchantID, ID: c.ID, Action: c.Action, Amount: amount, Always: r.always, Hash: c.Hash,
+		MakerID: maker.Seat.Account, MakerOpenID: maker.OpenID, MakerPaper: maker.Paper}
+	for _, each := range checkers {
+		p.Asked = append(p.Asked, each.Seat.Account)
 	}
 	return p
 }

@@ -2,7 +2,6 @@ package confirm
 
 import (
 	"context"
-	"encoding/hex"
 	"time"
 
 	"github.com/google/uuid"
@@ -68,7 +67,7 @@ func (d *Desk) Approvals(ctx context.Context, s access.Scope, f Filter) ([]Appro
 
 // Approval reads one that the actor may see; fault.ErrNotFound for all others.
 func (d *Desk) Approval(ctx context.Context, s access.Scope, id uuid.UUID) (ApprovalRow, error) {
-	r, err := seenApproval(ctx, d.db.PG(), s, id, d.clock.Now())
+	r, err := seenApproval(ctx, d.db.PG(), s, id)
 	if err != nil {
 		return r, err
 	}
@@ -98,7 +97,7 @@ func (d *Desk) ApprovalOnPhone(ctx context.Context, id uuid.UUID, openid string)
 			return err
 		}
 		on = OnApproval{Mchid: merchant, ShortName: reader.ShortName, Login: reader.Seat.Name}
-		if on.ApprovalRow, err = seenApproval(ctx, tx.PG(), reader.scope(), id, d.clock.Now()); err != nil {
+		if on.ApprovalRow, err = seenApproval(ctx, tx.PG(), reader.scope(), id); err != nil {
 			return err
 		}
 		p, err := readApproval(ctx, tx, merchant, id)
@@ -142,5 +141,3 @@ func (r *ApprovalRow) read(ctx context.Context, now time.Time) error {
 	r.MayAnswer = r.MayAnswer && r.State == Approving
 	return err
 }
-
-func hexText(b []byte) string { return hex.EncodeToString(b) }

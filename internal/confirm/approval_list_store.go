@@ -2,6 +2,7 @@ package confirm
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -20,7 +21,7 @@ const approvalColumns = `
 	SELECT p.id, p.action, coalesce(p.amount_fen, 0), m.login || '@' || m.merchant_id, m.name_masked,
 		c.state, c.reason, c.reason_args, p.asked_at, c.expires_at, c.ended_at,
 		coalesce(k.login || '@' || k.merchant_id, ''), p.answered_at, p.hash, c.words,
-		p.maker_id = $2, p.maker_id <> $2 AND (p.always OR mine.roles && r.checkers)
+		p.maker_id = $2, p.maker_id <> $2 AND coalesce(p.always AND $2 = ANY (p.asked) OR mine.roles && r.checkers, false)
 	FROM approvals p
 	JOIN confirmations c ON c.merchant_id = p.merchant_id AND c.id = p.id
 	JOIN login_accounts m ON m.merchant_id = p.merchant_id AND m.id = p.maker_id
@@ -30,15 +31,15 @@ const approvalColumns = `
 		WHERE merchant_id = $1 AND account_id = $2) mine
 	WHERE p.merchant_id = $1`
 
-// seen limits approvals to what the reader may see.
-const seen = ` AND ($3 OR p.maker_id = $2 OR p.checker_id = $2 OR p.always OR coalesce(mine.roles && r.checkers, false))`
+// seen limits approvals to what the reader may see: the own, those one was asked about, may answer now or
+// has answered; $3 sees all.
+const seen = ` AND ($3 OR p.maker_id = $2 OR p.checker_id = $2 OR $2 = ANY (p.asked) OR coalesce(mine.roles && r.checkers, false))`
 
 func scanApproval(row pgx.CollectableRow) (r ApprovalRow, err error) {
 	var hash []byte
-	var may *bool
 	err = row.Scan(&r.ID, &r.Action, &r.Amount, &r.Maker, &r.MakerName, &r.State, &r.code, &r.args, &r.AskedAt, &r.LapsesAt,
-		&r.EndedAt, &r.Checker, &r.AnsweredAt, &hash, &r.frozen, &r.Mine, &may)
-	r.Hash, r.MayAnswer = hexText(hash), may != nil && *may
+		&r.EndedAt, &r.Checker, &r.AnsweredAt, &hash, &r.frozen, &r.Mine, &r.MayAnswer)
+	r.Hash = hex.EncodeToString(hash)
 	return r, err
 }
 
@@ -54,15 +55,9 @@ func listApprovals(ctx context.Context, q db.Querier, s access.Scope, f Filter, 
 	return pgx.CollectRows(rows, scanApproval)
 }
 
-func seenApproval(ctx context.Context, q db.Querier, s access.Scope, id uuid.UUID, _ time.Time) (ApprovalRow, error) {
+func seenApproval(ctx context.Context, q db.Querier, s access.Scope, id uuid.UUID) (ApprovalRow, error) {
 	rows, err := q.Query(ctx, approvalColumns+seen+" AND p.id = $4",
 		s.Merchant(), s.Actor().Account, s.May(access.ApprovalManage), id)
-	return oneApproval(rows, err)
-}
-
-// readApprovalRow reads one of the merchant, whoever reads.
-func readApprovalRow(ctx context.Context, q db.Querier, merchant int64, id uuid.UUID) (ApprovalRow, error) {
-	rows, err := q.Query(ctx, approvalColumns+" AND p.id = $3", merchant, uuid.Nil, id)
 	return oneApproval(rows, err)
 }
 

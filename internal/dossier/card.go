@@ -74,6 +74,11 @@ func (p CardParams) badAccount() *fault.Refusal {
 
 func (p CardParams) tail() string { return p.Account[len(p.Account)-tailSize:] }
 
+// standing says where a request stands, for its result.
+func (c CardChange) standing(ctx context.Context) []confirm.Line {
+	return []confirm.Line{{Label: words.T(ctx, "dossier.state"), Value: words.T(ctx, "dossier.card_state."+string(c.State))}}
+}
+
 func (d Deps) cardAction() confirm.Action {
 	return confirm.Action{Code: CardAction, Needs: access.MerchantCard, SuperOnly: true, Private: true,
 		Describe: func(ctx context.Context, q db.Querier, s access.Scope, params json.RawMessage) (confirm.Words, error) {
@@ -92,7 +97,7 @@ func (d Deps) cardAction() confirm.Action {
 			if err == nil {
 				err = tellCard(ctx, tx, s, "card_requested", c)
 			}
-			return confirm.Result{Object: c.shown(), Link: Path, Lines: cardWords(ctx, p, m).Lines,
+			return confirm.Result{Object: c.shown(), Link: Path, Lines: c.standing(ctx),
 				Details: map[string]any{"bank": c.Bank, "tail": c.Tail, "old_tail": c.OldTail}}, err
 		}}
 }

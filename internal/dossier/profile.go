@@ -29,13 +29,13 @@ func (d Deps) profileAction() confirm.Action {
 			return w, err
 		},
 		Run: func(ctx context.Context, tx db.Tx, s access.Scope, params json.RawMessage) (confirm.Result, error) {
-			p, w, err := profileWords(ctx, tx.PG(), s, params)
+			p, _, err := profileWords(ctx, tx.PG(), s, params)
 			if err != nil {
 				return confirm.Result{}, err
 			}
 			by := merchant.ProfileChange{By: s.Actor().Name, At: d.Clock.Now(), Confirmation: confirm.Current(ctx)}
 			err = merchant.ChangeProfile(ctx, tx, d.Vault, s.Merchant(), p.profile(), by)
-			return confirm.Result{Object: strconv.FormatInt(s.Merchant(), 10), Link: Path, Lines: w.Lines, Details: p.details()}, err
+			return confirm.Result{Object: strconv.FormatInt(s.Merchant(), 10), Link: Path, Details: p.details()}, err
 		}}
 }
 

@@ -16,6 +16,7 @@ const handoverLife = 24 * time.Hour
 var (
 	ErrHandoverWaiting = fault.New("identity.handover_waiting") // another one waits for its answer
 	ErrHandoverKeeps   = fault.New("identity.handover_keeps").On("keeps")
+	ErrReceiver        = fault.New("identity.handover_receiver").On("to")
 	ErrHandoverEnded   = fault.New("identity.handover_ended")
 	ErrHandoverLapsed  = fault.New("identity.handover_lapsed")
 	ErrHandoverFrom    = fault.New("identity.handover_from") // who asked is no longer the super admin, or suspended

@@ -22,6 +22,17 @@ var (
 	ErrRolesSame     = fault.New("identity.roles_same").On("role")
 )
 
+// Lengths of what a form of a new login account takes.
+const (
+	LoginMax  = 12
+	NameMax   = nameMax
+	PaperMax  = idMax
+	MobileMax = 16
+)
+
+// IDTypes lists the papers that are taken, in the order they are shown.
+var IDTypes = []IDType{IDCard, HKMacaoPermit, TaiwanPermit, Passport}
+
 // Member is a login account as those see it who manage a merchant's members.
 type Member struct {
 	Merchant     int64

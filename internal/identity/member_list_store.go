@@ -88,3 +88,11 @@ func listMembers(ctx context.Context, q db.Querier, s access.Scope, f MemberFilt
 	}
 	return all, more, nil
 }
+
+// SuperAdminName is what the merchant's super admin is called, masked.
+func (g *Gate) SuperAdminName(ctx context.Context, s access.Scope) (name string, err error) {
+	err = g.db.PG().QueryRow(ctx, `SELECT a.name_masked FROM account_roles r
+		JOIN login_accounts a ON a.merchant_id = r.merchant_id AND a.id = r.account_id
+		WHERE r.merchant_id = $1 AND r.role = 'super_admin'`, s.Merchant()).Scan(&name)
+	return name, noRows(err, nil, "super admin")
+}

@@ -31,10 +31,18 @@ func (n NewOperator) Account(by access.Actor) NewAccount {
 		Roles: []access.Role{n.Role}, Actor: by}
 }
 
-// CheckNew refuses what cannot be a login account, and a login that somebody has or had.
+// CheckNew refuses what cannot be an operator, or the first super admin of a merchant, and a login that
+// somebody has or had.
 func (g *Gate) CheckNew(ctx context.Context, q db.Querier, n NewAccount) error {
 	n = n.tidy()
-	if err := n.check(); err != nil {
+	var f fault.Form
+	f = append(f, fault.All(n.check())...)
+	for _, r := range n.Roles {
+		if !r.KnownIn(n.Merchant) {
+			f.Add(ErrOperatorRole)
+		}
+	}
+	if err := f.Err(); err != nil {
 		return err
 	}
 	taken, err := loginTaken(ctx, q, n.Merchant, n.Login)
@@ -47,6 +55,9 @@ func (g *Gate) CheckNew(ctx context.Context, q db.Querier, n NewAccount) error {
 // AddOperator makes an operator and returns the initial password. It refuses as CreateAccount.
 func (g *Gate) AddOperator(ctx context.Context, tx db.Tx, p access.Platform, n NewOperator) (Operator, string, error) {
 	if err := p.Require(access.OpsOperatorsWrite); err != nil {
+		return Operator{}, "", err
+	}
+	if err := g.CheckNew(ctx, tx.PG(), n.Account(p.Actor())); err != nil {
 		return Operator{}, "", err
 	}
 	id, password, err := g.CreateAccount(ctx, tx, n.Account(p.Actor()))

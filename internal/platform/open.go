@@ -46,10 +46,15 @@ func decode[P any](s access.Scope, params json.RawMessage) (P, access.Platform, 
 	return n, p, err
 }
 
+// nowhere is the number of no merchant.
+const nowhere = -1
+
 // checkOpening finds everything that is wrong at once, so that the form can say all of it.
 func (o *Office) checkOpening(ctx context.Context, q db.Querier, p access.Platform, n Opening) error {
 	f := n.check()
-	admin := o.gate.CheckNew(ctx, q, n.admin(p.Actor()))
+	first := n.admin(p.Actor())
+	first.Merchant = nowhere // nobody has a login where nothing is open yet
+	admin := o.gate.CheckNew(ctx, q, first)
 	if admin != nil && fault.All(admin) == nil {
 		return admin
 	}
@@ -58,7 +63,7 @@ func (o *Office) checkOpening(ctx context.Context, q db.Querier, p access.Platfo
 	if err != nil {
 		return err
 	}
-	if taken {
+	if taken && n.MchID != access.PlatformID {
 		f.Add(merchant.ErrTaken)
 	}
 	if n.Kind == merchant.SubMerchant && n.Parent > 0 {

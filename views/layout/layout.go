@@ -109,15 +109,19 @@ func (p Page) centre() Centre {
 	return Centre{}
 }
 
-// The two stylesheets: the portal's, and the one of pages in the chat app.
+// The stylesheets: the portal's, the one of pages in the chat app, and what operators' pages add.
 const (
 	portalSheet = "app.css"
 	phoneSheet  = "phone.css"
+	opsSheet    = "ops.css"
 )
 
 func (p Page) sheets() []string {
-	if p.PhoneParts {
+	switch {
+	case p.PhoneParts:
 		return []string{phoneSheet, portalSheet}
+	case p.Ops:
+		return []string{portalSheet, opsSheet}
 	}
 	return []string{portalSheet}
 }

@@ -74,7 +74,7 @@ func TestASwitchReturnsOnlyToOurselves(t *testing.T) {
 
 func TestTroubleKeepsTheFrameOfTheReader(t *testing.T) {
 	t.Parallel()
-	html := shown(t, Forbidden(inside(), "导入账单", "超级管理员"))
+	html := shown(t, Forbidden(inside(), "导入账单", "超级管理员", "trade.import"))
 	holds(t, html, "导入账单", "超级管理员", "交易中心", "403")
 	stranger := shown(t, Broken(Page{}, "7F3A91C2"))
 	holds(t, stranger, "7F3A91C2", "500")

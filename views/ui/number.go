@@ -10,6 +10,12 @@ func Short(full string) string {
 	if utf8.RuneCountInString(full) <= shortAt {
 		return full
 	}
-	r := []rune(full)
-	return string(r[:4]) + "…" + string(r[len(r)-4:])
+	head, tail := 0, len(full)
+	for range 4 {
+		_, n := utf8.DecodeRuneInString(full[head:])
+		head += n
+		_, n = utf8.DecodeLastRuneInString(full[:tail])
+		tail -= n
+	}
+	return full[:head] + "…" + full[tail:]
 }

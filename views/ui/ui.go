@@ -120,10 +120,3 @@ func (a Act) class() string {
 	}
 	return class
 }
-
-func tagClass(s State) string {
-	if s == Waiting {
-		return "tag"
-	}
-	return "tag tag-" + string(s)
-}
