@@ -27,7 +27,7 @@ func tree(t *testing.T) *house.Tree {
 // scopeMakers are the places where a right to a merchant's data begins. A new one is a decision.
 var scopeMakers = map[string][]string{
 	"Member": {"internal/identity.Scope"},
-	"Phone":  {"internal/confirm.scope", "internal/member.adminOf"},
+	"Phone":  {"internal/confirm.scope", "internal/staff.adminOf"},
 	"Job":    {"cmd/zhanggui.importFile", "cmd/zhanggui.newOperatorTool", "internal/platform.DailyVerification", "internal/seed.load", "internal/trade.resume"},
 	"Across": {"cmd/zhanggui.newOperatorTool", "internal/platform.DailyVerification", "internal/platform.decode", "web.operator"},
 }

@@ -29,7 +29,9 @@ func TestARouteWithoutPolicyDoesNotStart(t *testing.T) {
 // everybody may call these; any other route asks who comes.
 var everybody = []string{
 	"GET /static/*", "GET /login", "GET /login/tickets/{id}/events", "POST /login/tickets/{id}/session",
-	"GET /login/password", "POST /login/password", "POST /logout", "GET /m/oauth", "POST /theme",
+	"GET /login/password", "POST /login/password", "POST /logout", "GET /m/oauth",
+	"GET /ops", "GET /ops/login", "GET /ops/login/tickets/{id}/events", "POST /ops/login/tickets/{id}/session",
+	"GET /ops/login/password", "POST /ops/login/password", "POST /ops/logout", "POST /theme",
 	"GET /livez", "GET /readyz",
 }
 
