@@ -41,7 +41,7 @@ test('first day: password, settlement account, same-person check, then the QR co
 
   const desk = await signIn(browser, { ...who, merchant });
   await desk.goto('/trades');
-  assert.equal(await desk.locator('h1').textContent(), '交易订单');
+  assert.equal((await desk.locator('h1').textContent()).trim(), '交易订单');
   const again = await browser.newPage({ baseURL: base });
   await again.goto('/login/password');
   await again.fill('[name=login]', who.login.includes('@') ? who.login : `${who.login}@${merchant.mchid}`);

@@ -17,7 +17,7 @@ type OpsMerchant struct {
 	Faults []ui.Fault
 }
 
-func (m OpsMerchant) head(ctx context.Context) ui.Head {
+func (m OpsMerchant) head() ui.Head {
 	return ui.Head{Title: m.ShortName, ID: mchidText(m.ID), Tag: merchantTag(m.Suspended), Lead: m.LegalName}
 }
 

@@ -9,9 +9,8 @@ import (
 var (
 	types = map[string]string{"JSAPI": "公众号支付", "NATIVE": "扫码支付", "APP": "App支付", "MWEB": "H5支付",
 		"MICROPAY": "付款码支付", "FACEPAY": "刷脸支付"}
-	states  = map[string]string{"SUCCESS": "支付成功", "REFUND": "转入退款", "REVOKED": "已撤销"}
-	colours = map[string]string{"SUCCESS": "tag-done", "REFUND": "tag-move"}
-	banks   = map[string]string{"OTHERS": "零钱或其他", "CMB_DEBIT": "招商银行储蓄卡", "ICBC_DEBIT": "工商银行储蓄卡",
+	states = map[string]string{"SUCCESS": "支付成功", "REFUND": "转入退款", "REVOKED": "已撤销"}
+	banks  = map[string]string{"OTHERS": "零钱或其他", "CMB_DEBIT": "招商银行储蓄卡", "ICBC_DEBIT": "工商银行储蓄卡",
 		"CCB_DEBIT": "建设银行储蓄卡", "BOC_CREDIT": "中国银行信用卡", "CMB_CREDIT": "招商银行信用卡",
 		"ABC_DEBIT": "农业银行储蓄卡", "PSBC_DEBIT": "邮储银行储蓄卡"}
 )

@@ -19,7 +19,7 @@ func TestWeekdaysAreWorkedUnlessEnteredOtherwise(t *testing.T) {
 	t.Parallel()
 	for day, want := range map[clock.Day]bool{
 		"2026-09-30": true, "2026-10-01": false, "2026-10-07": false, "2026-10-08": true,
-		"2026-10-10": true,                      // a Saturday that is worked
+		"2026-10-10": true,                       // a Saturday that is worked
 		"2026-10-11": false, "2026-11-21": false, // a Sunday, a Saturday
 		"2027-10-01": true, // nobody entered that year: a Friday is a Friday
 	} {

@@ -1,6 +1,7 @@
 package confirm
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -46,7 +47,7 @@ func (w *world) told(c Confirmation, m member, want State, why error) {
 	w.t.Helper()
 	sheet, err := w.answers(c, m, Confirm)
 	w.must(err)
-	if sheet.State != want || why != nil && !why.(*fault.Refusal).Is(sheet.Reason) {
+	if sheet.State != want || why != nil && !errors.Is(sheet.Reason, why) {
 		w.t.Fatalf("the answer: %s, %v; want %s, %v", sheet.State, sheet.Reason, want, why)
 	}
 }

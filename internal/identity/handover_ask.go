@@ -17,7 +17,7 @@ const HandoverLapseKind = "handover.lapse"
 // MemberBoard is what waits in a merchant, with the merchant's own roles.
 type MemberBoard struct {
 	Bindings []WaitingBinding // those of employees, the longest first
-	Handover *Handover   // nil: none waits
+	Handover *Handover        // nil: none waits
 	Custom   []access.CustomRole
 }
 
@@ -131,7 +131,7 @@ func (g *Gate) LapseHandover(ctx context.Context, run job.Run) error {
 		}
 		now := g.clock.Now()
 		if refusal := h.end(HandoverLapsed, nil, now); refusal != nil {
-			return nil // answered meanwhile
+			return nil //nolint:nilerr // answered meanwhile
 		}
 		from, to, err := sidesOf(ctx, tx, h)
 		if err != nil {
