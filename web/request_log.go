@@ -61,7 +61,7 @@ func requestNumberOf(c echo.Context) string { return c.Response().Header().Get(r
 func (s *site) logRequest(c echo.Context, took time.Duration, err error) {
 	r, status, pattern := c.Request(), c.Response().Status, patternOf(c)
 	s.measure(r.Method, pattern, status, took)
-	level, fields := slog.LevelInfo, []any{
+	level, fields := usualLevel(pattern), []any{
 		"request", requestNumberOf(c), "method", r.Method, "route", pattern, "status", status,
 		"ms", took.Milliseconds(), "bytes", c.Response().Size, "address", c.RealIP(),
 	}
@@ -72,6 +72,15 @@ func (s *site) logRequest(c echo.Context, took time.Duration, err error) {
 		level, fields = slog.LevelError, append(fields, "error", err.Error())
 	}
 	s.Log.Log(r.Context(), level, "request", fields...)
+}
+
+// usualLevel keeps what machines ask every second out of what people read.
+func usualLevel(pattern string) slog.Level {
+	switch pattern {
+	case "/livez", "/readyz", "/metrics", "/static/*":
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
 }
 
 // patternOf is the site map's path of a request.

@@ -104,6 +104,9 @@ func (a *app) run(ctx context.Context, p program, s settings, server *http.Serve
 	done := make(chan struct{})
 	go func() { defer close(done); a.work(ctx) }()
 	go a.fill(ctx, now.Now())
+	if err := a.serveMetrics(ctx, s); err != nil {
+		slog.ErrorContext(ctx, "metrics are not served", "error", err)
+	}
 	fmt.Fprintf(p.out, "\n  掌柜 is at %s\n  phones and people: %s/sandbox/\n\n", s.BaseURL, s.BaseURL)
 	err := serveUntil(ctx, server, l, d.died())
 	stop()

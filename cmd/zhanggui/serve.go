@@ -54,6 +54,10 @@ func runServe(ctx context.Context, p program, args []string) error {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	if err := a.serveMetrics(ctx, s); err != nil {
+		return err
+	}
 	done := make(chan struct{})
 	go func() { defer close(done); a.work(ctx) }()
 	err = serveUntil(ctx, newServer(h), l, d.died())

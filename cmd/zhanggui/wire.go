@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"zhanggui/internal/audit"
 	"zhanggui/internal/clock"
@@ -32,21 +31,22 @@ import (
 
 // app is the program put together: what answers requests, and what works behind them.
 type app struct {
-	db     *db.DB
-	dsn    string
-	clock  clock.Clock
-	vault  *vault.Vault
-	hub    *signal.Hub
-	base   *url.URL
-	wechat *wechat.Client
-	gate   *identity.Gate
-	desk   *confirm.Desk
-	office *platform.Office
-	staff  *staff.Office
-	jobs   *job.Registry
-	worker *job.Worker
-	sealer audit.Sealer
-	seeded atomic.Bool
+	db      *db.DB
+	dsn     string
+	clock   clock.Clock
+	vault   *vault.Vault
+	hub     *signal.Hub
+	base    *url.URL
+	wechat  *wechat.Client
+	gate    *identity.Gate
+	desk    *confirm.Desk
+	office  *platform.Office
+	staff   *staff.Office
+	jobs    *job.Registry
+	worker  *job.Worker
+	sealer  audit.Sealer
+	metrics *prometheus.Registry
+	seeded  atomic.Bool
 }
 
 // parts differ between demo and production.
@@ -60,7 +60,7 @@ type parts struct {
 }
 
 func newApp(p parts) (*app, error) {
-	a := &app{db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry()}
+	a := &app{db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry(), metrics: newMetrics()}
 	var err error
 	if a.vault, err = vault.Open(p.key); err != nil {
 		return nil, err
@@ -115,11 +115,9 @@ func (a *app) trades() trade.Deps { return trade.Deps{DB: a.db, Clock: a.clock, 
 
 // handler is the portal. Demo's has a world in it.
 func (a *app) handler(closing context.Context, s settings, world *web.World) (http.Handler, error) {
-	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return web.New(web.Deps{
 		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
-		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff, World: world, Metrics: metrics,
+		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff, World: world, Metrics: a.metrics,
 		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,
 	})
 }
