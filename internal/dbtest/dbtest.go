@@ -17,9 +17,6 @@ import (
 	"zhanggui/internal/db"
 )
 
-// txConns bounds how many Tx tests of one package run at once.
-const txConns = 32
-
 // Tx gives a database whose whole life is one transaction: InTx is a savepoint, nothing is kept.
 // At the end deferred constraints are checked as a commit would. It is one connection, so it must
 // not be used by two goroutines at once.
@@ -27,7 +24,7 @@ func Tx(t testing.TB) *db.DB {
 	t.Helper()
 	p := join(t)
 	ctx := context.WithoutCancel(t.Context()) // the cleanup still needs it
-	d, end, err := p.shared.use(ctx, p)
+	d, end, err := p.free.use(ctx, p)
 	if err != nil {
 		t.Fatalf("dbtest: %v", err)
 	}

@@ -26,15 +26,15 @@ type process struct {
 	template string
 	number   int32
 	made     atomic.Int64
-	shared   shared
+	free     free
 	alive    *pgx.Conn // holds the number; never closed
 }
 
-// shared is the one database of all Tx tests of the process, made when the first one asks.
-type shared struct {
-	once sync.Once
-	db   *db.DB
-	err  error
+// free are the databases of Tx tests that are over. One test at a time is in each: two tests that open
+// the same merchants in one database would wait for each other's transactions, or deadlock.
+type free struct {
+	mu  sync.Mutex
+	dbs []*db.DB
 }
 
 var joined = sync.OnceValues(func() (*process, error) {
@@ -111,19 +111,41 @@ func (p *process) exec(ctx context.Context, sql string) error {
 	return err
 }
 
-// use opens a transaction in the shared database. That database stays until another process sweeps
-// or the server goes: no test knows that it is the last.
-func (s *shared) use(ctx context.Context, p *process) (*db.DB, func(), error) {
-	s.once.Do(func() {
-		var dsn string
-		if dsn, _, s.err = p.create(ctx); s.err == nil {
-			s.db, s.err = db.Open(ctx, dsn, db.Options{MaxConns: txConns})
-		}
-	})
-	if s.err != nil {
-		return nil, nil, s.err
+// use opens a transaction in a database nobody else is in, made when none is free. The databases stay
+// until another process sweeps or the server goes: no test knows that it is the last.
+func (f *free) use(ctx context.Context, p *process) (*db.DB, func(), error) {
+	d, err := f.take(ctx, p)
+	if err != nil {
+		return nil, nil, err
 	}
-	return s.db.Pin(ctx)
+	pinned, end, err := d.Pin(ctx)
+	if err != nil {
+		f.give(d)
+		return nil, nil, err
+	}
+	return pinned, func() { end(); f.give(d) }, nil
+}
+
+func (f *free) take(ctx context.Context, p *process) (*db.DB, error) {
+	f.mu.Lock()
+	if n := len(f.dbs); n > 0 {
+		d := f.dbs[n-1]
+		f.dbs = f.dbs[:n-1]
+		f.mu.Unlock()
+		return d, nil
+	}
+	f.mu.Unlock()
+	dsn, _, err := p.create(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return db.Open(ctx, dsn, db.Options{MaxConns: 1})
+}
+
+func (f *free) give(d *db.DB) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.dbs = append(f.dbs, d)
 }
 
 // onDatabase is the same server's address for another database.
