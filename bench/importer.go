@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -223,15 +222,32 @@ func (b *importBench) memory(ctx context.Context) (smallKiB, largeKiB int64, err
 		cmd := exec.CommandContext(ctx, programPath, "import", "tradebill", b.file, "--mchid", fmt.Sprint(importMerchant))
 		cmd.Env = append(os.Environ(), "DATABASE_URL="+b.dsn)
 		cmd.Stdout, cmd.Stderr = io.Discard, os.Stderr
-		if err := cmd.Run(); err != nil {
+		if held[rows], err = peak(cmd); err != nil {
 			return 0, 0, fmt.Errorf("import command: %w", err)
 		}
-		usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-		if !ok {
-			return 0, 0, errors.New("the kernel says nothing of memory")
-		}
-		held[rows] = usage.Maxrss
-		fmt.Printf("import of %d rows held at most %d MiB\n", rows, usage.Maxrss>>10)
+		fmt.Printf("import of %d rows held at most %d MiB\n", rows, held[rows]>>10)
 	}
 	return held[importRowsSmall], held[importRows], nil
+}
+
+// peak runs a command to its end and tells the most memory it held. What the kernel says at the end
+// would count the bench's own, from the moment of the fork.
+func peak(cmd *exec.Cmd) (kib int64, err error) {
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-ended:
+			return kib, err
+		case <-tick.C:
+			if now, err := statusKiB(cmd.Process.Pid, "VmHWM"); err == nil {
+				kib = max(kib, now)
+			}
+		}
+	}
 }

@@ -35,7 +35,7 @@ func (w *world) memory(ctx context.Context) (m memory, err error) {
 		}
 		if run > before+1 { // the run after the next: what the first still saw in use may be gone
 			m.UsedKiB = used
-			m.ResidentKiB, err = resident(w.demo.Process.Pid)
+			m.ResidentKiB, err = statusKiB(w.demo.Process.Pid, "VmRSS")
 			return m, err
 		}
 	}
@@ -71,12 +71,13 @@ func (w *world) collection() (run, usedKiB int64, err error) {
 	return figures[0], (figures[1] + figures[2]) << 10, nil
 }
 
-func resident(pid int) (kib int64, err error) {
+// statusKiB reads one of the kernel's figures about a process.
+func statusKiB(pid int, name string) (kib int64, err error) {
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
-	_, err = fmt.Sscanf(field(string(raw), "VmRSS"), "%d kB", &kib)
+	_, err = fmt.Sscanf(field(string(raw), name), "%d kB", &kib)
 	return kib, err
 }
 

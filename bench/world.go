@@ -82,13 +82,25 @@ func (w *world) useDemo(ctx context.Context) error {
 	if err := w.demo.Start(); err != nil {
 		return err
 	}
-	fmt.Println("the demo fills its database")
+	fmt.Println("the demo starts")
 	if err := await(ctx, readyMax, func() bool { return answers(ctx, w.base+"/readyz") }); err != nil {
 		said, _ := os.ReadFile(w.log)
 		return fmt.Errorf("the demo is %w: %s", err, said)
 	}
 	w.owner, err = db.Open(ctx, w.dsn(postgres.Owner), db.Options{Role: "none"})
 	return err
+}
+
+// freshDemo runs the program anew, so that nothing of an earlier measure is left in its memory.
+func (w *world) freshDemo(ctx context.Context) error {
+	if w.demo != nil {
+		w.owner.Close()
+		if err := stopProcess(w.demo); err != nil {
+			return err
+		}
+		w.demo, w.owner = nil, nil
+	}
+	return w.useDemo(ctx)
 }
 
 func (w *world) close() error {
