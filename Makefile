@@ -44,8 +44,7 @@ screenshots: build ## take the README's picture from the running demo
 fmt: ## write Go files and templates the one way
 	@gofmt -w $$(git ls-files '*.go' | grep -v _templ.go)
 	@go tool templ fmt views bench
-	@go tool templ generate -path views
-	@go tool templ generate -path bench
+	@go tool templ generate
 
 clean: ## remove what was built; the demo's data in var/ stays
 	@rm -rf bin .cache node_modules test-results

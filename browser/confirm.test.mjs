@@ -46,7 +46,7 @@ test('what the desktop asks, the phone shows; the desktop turns over by itself',
   await said(page, '已扫码');
   await decide(phone, { number });
   assert.match(await phone.textContent('main'), /已确认并执行/);
-  await said(page, '您已在手机上确认，下面的内容已经生效。');
+  await said(page, '您已在手机上确认并执行');
   await page.click('text=查看结果');
   assert.match(await page.textContent('main'), /青禾茶饮一店/);
 });

@@ -15,6 +15,12 @@ type Approval struct {
 	Reason string
 	Once   ui.Pair // of the form that answers
 	Faults []ui.Fault
+	Secret *confirm.Line // shown now and never again
+}
+
+// explained ends have a reason that their state does not say.
+func (m Approval) explained() bool {
+	return m.Reason != "" && (m.State == confirm.Failed || m.State == confirm.Undone)
 }
 
 func (m Approval) facts(ctx context.Context) []ui.Fact {

@@ -19,6 +19,8 @@ const (
 // Approvals is which acts need a second person, and what waits or waited for one.
 type Approvals struct {
 	Path   string
+	Title  string
+	Lead   string
 	Rules  []ApprovalRule
 	Manage bool // the reader may change rules
 	State  string

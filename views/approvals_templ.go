@@ -68,7 +68,7 @@ func ApprovalsPage(p layout.Page, m Approvals) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: say(ctx, "approval.page.title"), Lead: say(ctx, "approval.page.lead")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: m.Title, Lead: m.Lead}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -123,7 +123,7 @@ func ApprovalsPage(p layout.Page, m Approvals) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "approval.page.records"), Rows: true, Columns: []ui.Column{
+					templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "approval.page.records_table"), Rows: true, Columns: []ui.Column{
 						{Word: say(ctx, "approval.col.time")}, {Word: say(ctx, "approval.col.title")}, {Word: say(ctx, "approval.col.maker")},
 						{Word: say(ctx, "approval.col.amount"), Num: true}, {Word: say(ctx, "approval.col.until")},
 						{Word: say(ctx, "approval.col.checker")}, {Word: say(ctx, "approval.col.state")}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
@@ -338,7 +338,7 @@ func (m Approvals) rules() templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "approval.page.rules"), Columns: []ui.Column{
+			templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "approval.page.rules_table"), Columns: []ui.Column{
 				{Word: say(ctx, "approval.act")}, {Word: say(ctx, "approval.col.rule")}, {Word: say(ctx, "approval.col.changed")},
 				{Word: say(ctx, "approval.col.state")}, {Word: say(ctx, "approval.col.act")}}}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -12,6 +12,7 @@ import (
 type Confirmation struct {
 	confirm.Confirmation
 	Path      string // of the page
+	Approval  string // the page of the second person's answer
 	FormAgain string // opens the form with its text; empty: there is none
 	Asker     string
 	Reason    string // why nothing happened
@@ -26,19 +27,23 @@ func (m Confirmation) head(ctx context.Context) ui.Head {
 	return ui.Head{Title: say(ctx, id), Lead: say(ctx, id+"_lead")}
 }
 
-// step of the guide: filled in, being confirmed, over.
-func (m Confirmation) step() int {
+// step of the guide: filled in, being confirmed, perhaps by a second person, over.
+func (m Confirmation) step(ctx context.Context) int {
 	switch {
 	case m.State.Asking():
 		return 1
 	case m.State == confirm.Done:
-		return 3
+		return len(m.steps(ctx))
 	}
 	return 2
 }
 
 func (m Confirmation) steps(ctx context.Context) []string {
-	return []string{say(ctx, "confirm.step_form"), say(ctx, "confirm.step_scan"), say(ctx, "confirm.step_done")}
+	all := []string{say(ctx, "confirm.step_form"), say(ctx, "confirm.step_scan")}
+	if m.State == confirm.Approving {
+		all = append(all, say(ctx, "confirm.step_check"))
+	}
+	return append(all, say(ctx, "confirm.step_done"))
 }
 
 func (m Confirmation) facts(ctx context.Context) []ui.Fact {
@@ -63,7 +68,7 @@ func (m Confirmation) outcome(ctx context.Context) ui.Note {
 func (m Confirmation) next(ctx context.Context) (acts []ui.Act) {
 	switch {
 	case m.State == confirm.Approving:
-		acts = append(acts, ui.Act{Word: say(ctx, "confirm.to_approval"), Href: "/account/approvals/" + m.ID.String(), Kind: ui.Primary})
+		acts = append(acts, ui.Act{Word: say(ctx, "confirm.to_approval"), Href: m.Approval, Kind: ui.Primary})
 	case m.State == confirm.Done && m.Link != "":
 		acts = append(acts, ui.Act{Word: say(ctx, "confirm.to_result"), Href: m.Link, Kind: ui.Primary})
 	case m.FormAgain != "":

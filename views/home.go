@@ -39,7 +39,7 @@ func (m Home) lead(ctx context.Context) string {
 	return words.F(ctx, "home.lead", args)
 }
 
-// todo is what waits for the reader. An employee's binding is answered on the phone, so it has no button.
+// todo is what waits for the reader.
 func (m Home) todo(ctx context.Context) []ui.TodoRow {
 	var rows []ui.TodoRow
 	add := func(kind string, args words.Args, href string) {
@@ -51,7 +51,7 @@ func (m Home) todo(ctx context.Context) []ui.TodoRow {
 		rows = append(rows, row)
 	}
 	if b := m.Bindings; b.Count > 0 && b.First != nil {
-		add("bindings", words.Args{"Count": b.Count, "Until": moment(*b.First)}, "")
+		add("bindings", words.Args{"Count": b.Count, "Until": moment(*b.First)}, MembersPath+"?state=waiting")
 	}
 	for _, i := range m.Imports {
 		kind := "import_running"

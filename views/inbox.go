@@ -44,6 +44,7 @@ func (m Inbox) act(ctx context.Context, r inbox.Row) (ui.Post, bool) {
 	switch id := "inbox." + r.Kind + ".act"; {
 	case r.Link != "" && words.Has(ctx, id):
 		act.Word = say(ctx, id)
+		act.Label = words.F(ctx, "inbox.page.own_label", words.Args{"Word": act.Word, "Title": title["Title"]})
 	case r.Link != "":
 		act.Word = say(ctx, "inbox.page.open")
 	case r.ReadAt == nil:

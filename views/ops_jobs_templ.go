@@ -112,7 +112,7 @@ func OpsJobsPage(p layout.Page, m OpsJobs) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "ops.jobs.by_kind"), Columns: columnsOf(ctx, "ops.jobs.col.", "kind", "#open", "#due", "#running", "#dead", "next")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "ops.jobs.by_kind_table"), Columns: columnsOf(ctx, "ops.jobs.col.", "kind", "#open", "#due", "#running", "#dead", "next")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -195,7 +195,7 @@ func OpsJobsPage(p layout.Page, m OpsJobs) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "ops.jobs.list"), Columns: columnsOf(ctx, "ops.jobs.col.", "kind", "merchant", "key", "due_at", "#attempts", "progress", "error", "state", "act")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "ops.jobs.table"), Columns: columnsOf(ctx, "ops.jobs.col.", "kind", "merchant", "key", "due_at", "#attempts", "progress", "error", "state", "act")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

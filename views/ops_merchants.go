@@ -82,24 +82,24 @@ func opsChoices[C ~string](ctx context.Context, codes []C, asked, family string)
 }
 
 // field is a field of the filter bar with what is wrong with it.
-func (m OpsMerchants) field(ctx context.Context, name, word string, wide bool) ui.FilterField {
-	return ui.FilterField{Name: name, Word: say(ctx, word), Value: m.Asked.Get(name), Wide: wide, Error: refused(ctx, m.Faults, name)}
+func (m OpsMerchants) field(ctx context.Context, name, word string) ui.FilterField {
+	return ui.FilterField{Name: name, Word: say(ctx, word), Value: m.Asked.Get(name), Error: refused(ctx, m.Faults, name)}
 }
 
 func (m OpsMerchants) kind(ctx context.Context) ui.FilterField {
-	f := m.field(ctx, platform.FieldKind, "ops.merchant.kind", false)
+	f := m.field(ctx, platform.FieldKind, "ops.merchant.kind")
 	f.Options = opsChoices(ctx, merchant.Kinds, f.Value, "merchant.kind.")
 	return f
 }
 
 func (m OpsMerchants) state(ctx context.Context) ui.FilterField {
-	f := m.field(ctx, platform.FieldState, "ops.merchant.state", false)
+	f := m.field(ctx, platform.FieldState, "ops.merchant.state")
 	f.Options = opsChoices(ctx, []string{platform.Active, platform.Suspended}, f.Value, "merchant.state.")
 	return f
 }
 
 func (m OpsMerchants) text(ctx context.Context) ui.FilterField {
-	f := m.field(ctx, platform.FieldText, "ops.merchants.text", true)
+	f := m.field(ctx, platform.FieldText, "ops.merchants.text")
 	f.Placeholder = say(ctx, "ops.merchants.text_hint")
 	return f
 }
@@ -128,7 +128,7 @@ func columnsOf(ctx context.Context, family string, ids ...string) (all []ui.Colu
 }
 
 func (m OpsMerchants) grid(ctx context.Context) ui.Grid {
-	return ui.Grid{Label: say(ctx, "ops.merchants.title"), Rows: true, Stick: true,
+	return ui.Grid{Label: say(ctx, "ops.merchants.table"), Rows: true, Stick: true,
 		Columns: columnsOf(ctx, "ops.merchant.", "mchid", "name", "kind", "cycle", "system", "admin", "opened", "state")}
 }
 

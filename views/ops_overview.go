@@ -43,7 +43,8 @@ func (m OpsOverview) todo(ctx context.Context) (rows []ui.TodoRow) {
 	add := func(id string, args words.Args, path, query string) {
 		row := ui.TodoRow{Text: words.F(ctx, "ops.todo."+id, args)}
 		if href := m.link(path, query); href != "" {
-			row.Act = ui.Act{Word: say(ctx, "ops.todo."+id+"_act"), Href: href, Small: true, Label: row.Text}
+			word := say(ctx, "ops.todo."+id+"_act")
+			row.Act = ui.Act{Word: word, Href: href, Small: true, Label: words.F(ctx, "ops.todo.label", words.Args{"Word": word, "Text": row.Text})}
 		}
 		rows = append(rows, row)
 	}

@@ -63,9 +63,9 @@ func (m OpsVerification) meter(ctx context.Context) ui.Meter {
 func (m OpsVerification) outcome(ctx context.Context, v platform.Verification) ui.Note {
 	args := words.Args{"Time": moment(*v.FinishedAt), "Count": v.Problems()}
 	if *v.OK {
-		return ui.Note{Kind: ui.Done, Strong: say(ctx, "ops.verify.ok"), Text: words.F(ctx, "ops.verify.ok_text", args)}
+		return ui.Note{Kind: ui.Done, Strong: say(ctx, "ops.verify.ok_fact"), Text: words.F(ctx, "ops.verify.ok_text", args)}
 	}
-	return ui.Note{Kind: ui.Failed, Strong: say(ctx, "ops.verify.bad"), Text: words.F(ctx, "ops.verify.bad_text", args)}
+	return ui.Note{Kind: ui.Failed, Strong: say(ctx, "ops.verify.bad_fact"), Text: words.F(ctx, "ops.verify.bad_text", args)}
 }
 
 // CheckName says what a check looks at; one nobody named stays its code.

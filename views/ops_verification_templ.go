@@ -234,7 +234,7 @@ func OpsVerificationFace(m OpsVerification) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "ops.verify.last"), Columns: columnsOf(ctx, "ops.verify.col.", "check", "#checked", "#problems", "#millis", "state")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "ops.verify.last_table"), Columns: columnsOf(ctx, "ops.verify.col.", "check", "#checked", "#problems", "#millis", "state")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -332,7 +332,7 @@ func OpsVerificationFace(m OpsVerification) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "ops.verify.history"), Columns: columnsOf(ctx, "ops.verify.col.", "asked_at", "asked_by", "finished_at", "#problems", "state")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table(ui.Grid{Label: say(ctx, "ops.verify.history_table"), Columns: columnsOf(ctx, "ops.verify.col.", "asked_at", "asked_by", "finished_at", "#problems", "state")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var13), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

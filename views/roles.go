@@ -66,16 +66,16 @@ func rolesExports(ctx context.Context) []ui.Act {
 // RoleForm is a role: its name and its permissions, to be read or changed.
 type RoleForm struct {
 	RoleRow
-	New     bool
-	Edit    bool // the reader may change it
-	Once    ui.Pair
-	Ending  ui.Pair // the key of the form that deletes it
-	Faults  []ui.Fault
-	Name    ui.Field
-	Picks   []PermissionPick
-	Error   string // about the permissions
-	Kept    []access.Permission
-	ChangeA string // by whom and when it was changed
+	New    bool
+	Edit   bool // the reader may change it
+	Once   ui.Pair
+	Ending ui.Pair // the key of the form that deletes it
+	Faults []ui.Fault
+	Name   ui.Field
+	Picks  []PermissionPick
+	Error  string // about the permissions
+	Kept   []access.Permission
+	Opens  map[access.Permission]string // which pages of the menu a permission opens, by the site map
 }
 
 // PermissionPick is a permission to choose.
@@ -87,10 +87,19 @@ type PermissionPick struct {
 
 func (p PermissionPick) id() string { return "permission-" + string(p.Code) }
 
-func (p PermissionPick) hint(ctx context.Context) string {
-	what := say(ctx, "permission."+string(p.Code)+".what")
+func (m RoleForm) hint(ctx context.Context, p PermissionPick) string {
+	what := m.what(ctx, p.Code)
 	if p.Lacks && !p.Chosen {
 		what += say(ctx, "roles.not_held")
+	}
+	return what
+}
+
+// what says what a permission allows, and which pages it opens.
+func (m RoleForm) what(ctx context.Context, p access.Permission) string {
+	what := say(ctx, "permission."+string(p)+".what")
+	if opens := m.Opens[p]; opens != "" {
+		what += words.F(ctx, "roles.opens", words.Args{"Pages": opens})
 	}
 	return what
 }

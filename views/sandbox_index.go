@@ -14,6 +14,11 @@ func castColumns(ctx context.Context) []ui.Column {
 	}
 }
 
+func freeColumns(ctx context.Context) []ui.Column {
+	return []ui.Column{{Word: say(ctx, "sandbox.col_person")}, {Word: say(ctx, "sandbox.col_paper")},
+		{Word: say(ctx, "sandbox.col_number")}, {Word: say(ctx, "sandbox.col_mobile")}, {Word: say(ctx, "sandbox.col_phone")}}
+}
+
 // ChatTabs are the two pages of a simulated phone.
 func ChatTabs(ctx context.Context, person, now string) []ui.ViewTab {
 	home := "/sandbox/phone/" + person + "/"

@@ -11,9 +11,9 @@ import (
 )
 
 // approval shows one act that waits, or waited, for a second person.
-func (s *site) approval(v *visit) error { return s.showApproval(v, http.StatusOK, nil) }
+func (s *site) approval(v *visit) error { return s.showApproval(v, http.StatusOK, nil, nil) }
 
-func (s *site) showApproval(v *visit, status int, refused error) error {
+func (s *site) showApproval(v *visit, status int, refused error, secret *confirm.Line) error {
 	id, err := v.pathID("id")
 	if err != nil {
 		return err
@@ -23,7 +23,7 @@ func (s *site) showApproval(v *visit, status int, refused error) error {
 		return err
 	}
 	m := views.Approval{ApprovalRow: row, Path: v.approvalsPath() + "/" + id.String(), Faults: v.faults(refused),
-		Reason: confirm.Sentence(v.ctx(), row.Reason)}
+		Reason: confirm.Sentence(v.ctx(), row.Reason), Secret: secret}
 	if row.MayAnswer {
 		if m.Once, err = v.once(); err != nil {
 			return err
@@ -42,7 +42,7 @@ func (s *site) answerApproval(v *visit) error {
 	answer := confirm.Verdict{ID: id, Decision: confirm.Decision(v.form("decision")), Hash: v.form("hash")}
 	err = s.ask(v, confirm.AnswerAction, answer, v.approvalsPath()+"/"+id.String())
 	if len(fault.All(err)) > 0 && !errors.Is(err, fault.ErrNotFound) {
-		return s.showApproval(v, http.StatusUnprocessableEntity, err)
+		return s.showApproval(v, http.StatusUnprocessableEntity, err, nil)
 	}
 	return err
 }
@@ -62,4 +62,17 @@ func (s *site) withdrawApproval(v *visit) error {
 		return err
 	}
 	return v.seeOther(v.approvalsPath() + "/" + id.String())
+}
+
+// showApprovedSecret shows the maker what came of an approved act and is told once.
+func (s *site) showApprovedSecret(v *visit) error {
+	id, err := v.pathID("id")
+	if err != nil {
+		return err
+	}
+	line, err := s.Desk.ApprovedSecret(v.ctx(), v.scope, id)
+	if err != nil {
+		return err
+	}
+	return s.showApproval(v, http.StatusOK, nil, &line)
 }

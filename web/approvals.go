@@ -54,7 +54,7 @@ func (s *site) rolesNamed(v *visit, rules []confirm.Rule) ([]access.CustomRole, 
 
 // approvalList reads a page of approvals. The cursor is the last of the page before.
 func (s *site) approvalList(v *visit) (m views.Approvals, err error) {
-	m.Path = v.approvalsPath()
+	m.Path, m.Title, m.Lead = v.approvalsPath(), v.word("approval.page.title"), v.word("approval.page.lead")
 	f := confirm.Filter{Limit: confirm.PageSize}
 	switch m.State = v.query("state"); m.State {
 	case "", views.ApprovalsWaiting:
@@ -81,13 +81,18 @@ func (v *visit) approvalCrumbs(last ...ui.Crumb) []ui.Crumb {
 	if len(last) > 0 {
 		own.Href = v.approvalsPath()
 	}
+	if v.door().platform {
+		return append([]ui.Crumb{{Word: v.word("menu.ops.people")}, own}, last...)
+	}
 	return append([]ui.Crumb{{Word: v.word("menu.account")}, {Word: v.word("menu.account.settings")}, own}, last...)
 }
 
 // approvalsPath is where approvals are listed; operators have their own.
-func (v *visit) approvalsPath() string {
-	if v.door().platform {
-		return v.door().at("/approvals")
+func (v *visit) approvalsPath() string { return approvalsAt(v.door()) }
+
+func approvalsAt(d door) string {
+	if d.platform {
+		return d.at("/approvals")
 	}
 	return views.ApprovalsPath
 }

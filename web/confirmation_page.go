@@ -46,7 +46,7 @@ func (s *site) confirmationPage(v *visit, c confirm.Confirmation, secret *confir
 
 // confirmationModel is the page without its frame; events draw it, too.
 func (s *site) confirmationModel(say speech, path, login, name string, c confirm.Confirmation) (views.Confirmation, error) {
-	m := views.Confirmation{Confirmation: c, Path: path, FormAgain: formAgain(c), Reason: confirm.Sentence(say.ctx, c.Reason),
+	m := views.Confirmation{Confirmation: c, Path: path, Approval: approvalsAt(doorOf(path)) + "/" + c.ID.String(), FormAgain: formAgain(c), Reason: confirm.Sentence(say.ctx, c.Reason),
 		Asker: say.wordf("confirm.asker_of", words.Args{"Name": name, "Login": login})}
 	m.Card = ui.Scan{Title: say.word("confirm.scan"), Lead: say.wordf("confirm.scan_lead", words.Args{"Name": name, "Login": login}),
 		QRName: say.word("confirm.qr"), Ask: say.word("scan.ask"), Number: twoDigits(c.Number)}

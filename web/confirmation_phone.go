@@ -81,7 +81,8 @@ func (v *visit) toldSheet(sheet confirm.Sheet) views.Told {
 	told := views.Told{State: ui.Waiting, Title: v.word(id), Text: confirm.Sentence(v.ctx(), sheet.Reason)}
 	switch sheet.State {
 	case confirm.Done:
-		told.State, told.Text, told.Facts = ui.Done, sheet.Words.Title, factsOf(sheet.Lines)
+		told.State, told.Text = ui.Done, sheet.Words.Title
+		told.Facts = append(factsOf(sheet.Words.Lines), factsOf(sheet.Lines)...)
 	case confirm.Approving:
 		told.Text = v.wordf("confirm.told.approving_text", words.Args{"Until": clock.Text(sheet.ExpiresAt)})
 	case confirm.Failed:

@@ -38,7 +38,7 @@ const exportTime = 10 * time.Minute
 // stream sends a table while it is read. What is refused before the first byte is an answer; what
 // fails later breaks the connection, so that nobody takes a part for the whole.
 func (v *visit) stream(name string, write func(io.Writer) error) error {
-	late := &lateWriter{v: v, name: v.word(name) + "-" + mchid(v.scope.Merchant()) + "-" + clock.DayOf(v.site.Clock.Now()).String() + ".csv"}
+	late := &lateWriter{v: v, name: v.word(name) + "-" + v.house() + "-" + clock.DayOf(v.site.Clock.Now()).String() + ".csv"}
 	err := write(late)
 	if err == nil {
 		return nil
@@ -48,6 +48,14 @@ func (v *visit) stream(name string, write func(io.Writer) error) error {
 	}
 	v.site.Log.WarnContext(v.ctx(), "an export broke off", "request", requestNumberOf(v.Context), "error", err.Error())
 	panic(http.ErrAbortHandler)
+}
+
+// house is whose data a file holds: a merchant's, or the platform's.
+func (v *visit) house() string {
+	if v.door().platform {
+		return "ops"
+	}
+	return mchid(v.scope.Merchant())
 }
 
 // lateWriter begins the file with its first byte.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"zhanggui/internal/confirm"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/words"
 )
@@ -79,7 +80,7 @@ func describe(c echo.Context, err error) trouble {
 
 // sentence says a refusal in words.
 func sentence(ctx context.Context, r *fault.Refusal) string {
-	return words.F(ctx, "fault."+r.Code, r.Args)
+	return confirm.Sentence(ctx, r)
 }
 
 func statusOf(err error) int {

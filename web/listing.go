@@ -1,7 +1,8 @@
 package web
 
 // RouteInfo is a line of `routes --json`. Permission is a permission's name, or public, seated
-// (signed in, perhaps only as far as the binding guide), member (signed in), phone, sandbox, loopback.
+// (signed in, perhaps only as far as the binding guide), member (signed in), operator_seated and operator
+// (the same at the operators' door), phone, sandbox, loopback.
 type RouteInfo struct {
 	Method     string   `json:"method"`
 	Path       string   `json:"path"`

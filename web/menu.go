@@ -98,7 +98,8 @@ func nearestOf(groups []group, path string) string {
 	best := ""
 	for _, g := range groups {
 		for _, p := range g.paths {
-			if len(p) > len(best) && strings.HasPrefix(path+"/", strings.TrimSuffix(p, "/")+"/") {
+			fits := strings.HasPrefix(path+"/", p+"/") || path == p // a first page, "/ops/", has nothing below it
+			if len(p) > len(best) && fits {
 				best = p
 			}
 		}

@@ -69,7 +69,9 @@ func (s *site) holidaysPage(v *visit, status, year int, typed url.Values, wrong 
 func (s *site) addHolidays(v *visit) error {
 	e, err := calendar.Parse(v.form("from"), v.form("to"), v.form("kind"), v.form("name"))
 	if err == nil {
-		err = s.changeCalendar(v, func(tx db.Tx, p access.Platform) error { return calendar.Add(v.ctx(), tx, p, e, s.Clock.Now()) })
+		err = s.changeCalendar(v, func(tx db.Tx, p access.Platform) error {
+			return calendar.Add(v.ctx(), tx, p, e, v.from(), s.Clock.Now())
+		})
 	}
 	return s.holidaysChanged(v, "calendar_added", err)
 }
@@ -78,7 +80,9 @@ func (s *site) addHolidays(v *visit) error {
 func (s *site) removeHolidays(v *visit) error {
 	e, err := calendar.Parse(v.form("from"), v.form("to"), string(calendar.Holiday), "-")
 	if err == nil {
-		err = s.changeCalendar(v, func(tx db.Tx, p access.Platform) error { return calendar.Remove(v.ctx(), tx, p, e, s.Clock.Now()) })
+		err = s.changeCalendar(v, func(tx db.Tx, p access.Platform) error {
+			return calendar.Remove(v.ctx(), tx, p, e, v.from(), s.Clock.Now())
+		})
 	}
 	return s.holidaysChanged(v, "calendar_removed", err)
 }

@@ -111,7 +111,7 @@ func (s *site) retryJob(v *visit) error {
 	if err != nil {
 		return err
 	}
-	err = s.DB.InTx(v.ctx(), func(tx db.Tx) error { return s.Office.RetryJob(v.ctx(), tx, p, id) })
+	err = s.DB.InTx(v.ctx(), func(tx db.Tx) error { return s.Office.RetryJob(v.ctx(), tx, p, id, v.from()) })
 	if fault.Is(err, platform.ErrNotDead.Code) {
 		return fault.ErrNotFound
 	}

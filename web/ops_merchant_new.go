@@ -58,8 +58,8 @@ func (s *site) openingPage(v *visit, status int, typed url.Values, wrong error) 
 	m := views.OpsForm{Head: ui.Head{Title: v.word("ops.merchants.new"), Lead: v.word("ops.open.lead")}, Action: "/ops/merchants", Once: once,
 		Groups: []views.OpsFields{
 			{ID: "merchant", Title: v.word("ops.open.merchant"), Fields: []views.OpsField{
-				f.choice("kind", "radio", "merchant.kind.", codes(merchant.Kinds)), f.number("mchid", 10),
-				f.number("parent_mchid", 10), f.text("legal_name", 64), f.text("short_name", 64), f.text("appid", 18)}},
+				f.choice("kind", "radio", "merchant.kind.", codes(merchant.Kinds)), f.number("parent_mchid", 10),
+				f.number("mchid", 10), f.text("legal_name", 64), f.text("short_name", 64), f.text("appid", 18)}},
 			{ID: "settlement", Title: v.word("ops.open.settlement"), Fields: []views.OpsField{
 				f.choice("account_system", "radio", "merchant.system.", []string{string(merchant.Upgraded), string(merchant.Legacy)}),
 				f.choice("settlement_cycle", "radio", "merchant.cycle.", []string{string(merchant.T1), string(merchant.T7)}),

@@ -62,7 +62,7 @@ func (s *site) askVerification(v *visit) error {
 		return err
 	}
 	err = s.DB.InTx(v.ctx(), func(tx db.Tx) error {
-		_, err := s.Office.AskVerification(v.ctx(), tx, p)
+		_, err := s.Office.AskVerification(v.ctx(), tx, p, v.from())
 		return err
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"zhanggui/internal/access"
 	"zhanggui/internal/staff"
@@ -115,6 +116,7 @@ func (s *site) showRole(v *visit, status int, m views.RoleForm, typed url.Values
 		}
 		m.Picks = append(m.Picks, views.PermissionPick{Code: p, Lacks: !v.scope.May(p), Chosen: slices.Contains(typed["permission"], string(p))})
 	}
+	m.Opens = v.opens()
 	picks := ui.Field{Name: "permission"}
 	m.Faults = v.faults(refused, &m.Name, &picks)
 	m.Error = picks.Error
@@ -127,4 +129,24 @@ func (s *site) showRole(v *visit, status int, m views.RoleForm, typed url.Values
 	}
 	p := v.frame(title, ui.Crumb{Word: v.word("menu.account")}, ui.Crumb{Word: v.word("menu.account.settings")}, v.roleCrumb(), ui.Crumb{Word: title})
 	return v.show(status, views.RolePage(p, m))
+}
+
+// opens are the pages of the menu that each permission opens, in words, by the site map itself.
+func (v *visit) opens() map[access.Permission]string {
+	pages := map[access.Permission]string{}
+	for _, c := range menu {
+		for _, g := range c.groups {
+			for _, path := range g.paths {
+				p := pageAt[path].Policy.permission
+				if p == "" {
+					continue
+				}
+				if pages[p] != "" {
+					pages[p] += v.word("web.list_comma")
+				}
+				pages[p] += v.word("menu" + strings.ReplaceAll(path, "/", "."))
+			}
+		}
+	}
+	return pages
 }

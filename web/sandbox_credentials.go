@@ -37,11 +37,14 @@ type CredMember struct {
 	Person          string  `json:"person"`
 }
 
-// CredPerson is somebody with a WeChat.
+// CredPerson is somebody with a WeChat, and what a login account for that person is made of.
 type CredPerson struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	OpenID string `json:"openid"`
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	OpenID   string `json:"openid"`
+	IDType   string `json:"id_type"`
+	IDNumber string `json:"id_number"`
+	Mobile   string `json:"mobile"`
 }
 
 // tellCredentials gives them to scripts.

@@ -19,8 +19,23 @@ func (s *site) showWorld(v *visit) error {
 		names[p.ID] = p.Name
 	}
 	m := views.Cast{Ready: s.Ready(), Now: v.wordf("sandbox.now", words.Args{"At": clock.Text(s.Clock.Now())})}
+	works := map[string]bool{}
 	for _, each := range all.Merchants {
 		m.Merchants = append(m.Merchants, castOf(v, each, names))
+		for _, c := range each.Members {
+			works[c.Person] = true
+		}
+	}
+	if all.Operators != nil {
+		for _, each := range *all.Operators {
+			m.Operators = append(m.Operators, castMember(v, each, names))
+			works[each.Person] = true
+		}
+	}
+	for _, p := range all.Persons {
+		if !works[p.ID] {
+			m.Free = append(m.Free, views.CastPerson{Person: p.ID, Name: p.Name, Paper: v.word("identity.paper." + p.IDType), Number: p.IDNumber, Mobile: p.Mobile})
+		}
 	}
 	return v.show(http.StatusOK, views.SandboxIndex(v.frame(v.word("sandbox.title")), m))
 }
@@ -28,14 +43,17 @@ func (s *site) showWorld(v *visit) error {
 func castOf(v *visit, m CredMerchant, names map[string]string) views.CastMerchant {
 	cast := views.CastMerchant{ID: m.MchID, Name: m.Name, Kind: v.word("sandbox.kind." + m.Kind), Account: m.SettlementAccount}
 	for _, each := range m.Members {
-		member := views.CastMember{Login: each.Login, Role: v.word("role." + each.Role), Bound: each.Bound,
-			Person: each.Person, Called: names[each.Person]}
-		if each.InitialPassword != nil {
-			member.Password = *each.InitialPassword
-		}
-		cast.Members = append(cast.Members, member)
+		cast.Members = append(cast.Members, castMember(v, each, names))
 	}
 	return cast
+}
+
+func castMember(v *visit, m CredMember, names map[string]string) views.CastMember {
+	c := views.CastMember{Login: m.Login, Role: v.word("role." + m.Role), Bound: m.Bound, Person: m.Person, Called: names[m.Person]}
+	if m.InitialPassword != nil {
+		c.Password = *m.InitialPassword
+	}
+	return c
 }
 
 // showGallery shows every component once.

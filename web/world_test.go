@@ -17,6 +17,7 @@ import (
 	"zhanggui/internal/dossier"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
+	"zhanggui/internal/platform"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/seed"
 	"zhanggui/internal/signal"
@@ -34,6 +35,8 @@ type portal struct {
 	hub   *signal.Hub
 	gate  *identity.Gate
 	staff *staff.Office
+	known *confirm.Registry
+	ops   *platform.Office
 	ready atomic.Bool
 	deps  Deps
 	parts identity.Parts
@@ -71,7 +74,7 @@ func openPortal(t *testing.T, d *db.DB, hub *signal.Hub, change ...func(*Deps)) 
 	p.gate = p.seedCast(base)
 	p.deps = Deps{Base: base, Demo: true, Clock: p.clock, DB: d, Hub: hub, Gate: p.gate, Desk: p.confirms(), World: p.world(base),
 		Ready: p.ready.Load, Ping: d.Ping, Closing: t.Context(), Log: slog.New(slog.DiscardHandler)}
-	p.deps.Staff = p.staff
+	p.deps.Staff, p.deps.Office = p.staff, p.ops
 	for _, f := range change {
 		f(&p.deps)
 	}
@@ -111,9 +114,14 @@ func (p *portal) seedCast(base *url.URL) *identity.Gate {
 // confirms is where acts are confirmed, with the product's own acts.
 func (p *portal) confirms() *confirm.Desk {
 	acts := confirm.NewRegistry()
+	p.known = acts
 	dossier.Deps{Vault: p.parts.Vault, Clock: p.clock}.Register(acts)
 	p.staff = staff.New(staff.Parts{DB: p.db, Clock: p.clock, Gate: p.gate, Base: p.url})
 	p.staff.Register(acts)
+	p.ops = platform.New(platform.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate})
+	for _, act := range p.ops.Actions() {
+		acts.Add(act)
+	}
 	return confirm.New(confirm.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Hub: p.hub, Gate: p.gate,
 		Actions: acts, Base: p.url})
 }

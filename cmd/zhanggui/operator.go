@@ -157,14 +157,20 @@ func resetOperator(ctx context.Context, t operatorTool, args []string) error {
 func suspendOperator(ctx context.Context, t operatorTool, args []string) error {
 	return t.change(ctx, args, "operator.suspend", func(tx db.Tx, name string) error {
 		o, err := t.gate.SuspendOperator(ctx, tx, t.owner, name)
-		return errors.Join(err, t.line(o))
+		if err != nil {
+			return err
+		}
+		return t.line(o)
 	})
 }
 
 func resumeOperator(ctx context.Context, t operatorTool, args []string) error {
 	return t.change(ctx, args, "operator.resume", func(tx db.Tx, name string) error {
 		o, err := t.gate.ResumeOperator(ctx, tx, t.owner, name)
-		return errors.Join(err, t.line(o))
+		if err != nil {
+			return err
+		}
+		return t.line(o)
 	})
 }
 
@@ -186,9 +192,6 @@ func (t operatorTool) change(ctx context.Context, args []string, action string, 
 }
 
 func (t operatorTool) line(o identity.Operator) error {
-	if o.Name == "" {
-		return nil
-	}
 	_, err := fmt.Fprintf(t.out, "%-18s %-9s %-8s %s\n", o.Login(), o.Role, o.State(), clock.Text(o.CreatedAt))
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"zhanggui/internal/audit"
+	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
 	"zhanggui/internal/platform"
 	"zhanggui/internal/signal"
@@ -61,7 +62,8 @@ type inspect func(context.Context, db.Querier) (int64, []string, error)
 
 // checks are what a verification looks at, by command or as the platform's daily work.
 func checks(log inspect) []platform.Check {
-	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "trades", Run: trade.Verify}}
+	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "trades", Run: trade.Verify},
+		{Name: "confirmations", Run: confirm.Verify}}
 }
 
 func verify(ctx context.Context, d *db.DB, s settings) (report, error) {

@@ -40,7 +40,8 @@ func (a *app) credentials(ctx context.Context, w *sandbox.WeChat) (web.Credentia
 	c.Operators = operators(bound)
 	phones, err := w.Phones(ctx)
 	for _, p := range phones {
-		c.Persons = append(c.Persons, web.CredPerson{ID: p.ID, Name: p.Name, OpenID: p.OpenID})
+		c.Persons = append(c.Persons, web.CredPerson{ID: p.ID, Name: p.Name, OpenID: p.OpenID,
+			IDType: string(p.IDType), IDNumber: p.IDNumber, Mobile: p.Mobile})
 	}
 	return c, err
 }

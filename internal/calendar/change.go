@@ -11,7 +11,7 @@ import (
 
 // Add enters a span of days. Days entered already are ErrTaken and days that have begun ErrBegun; then
 // nothing is entered. The same entry again changes nothing.
-func Add(ctx context.Context, tx db.Tx, p access.Platform, e Entry, now time.Time) error {
+func Add(ctx context.Context, tx db.Tx, p access.Platform, e Entry, from audit.From, now time.Time) error {
 	if err := p.Require(access.OpsCalendarWrite); err != nil {
 		return err
 	}
@@ -22,12 +22,12 @@ func Add(ctx context.Context, tx db.Tx, p access.Platform, e Entry, now time.Tim
 	if err != nil || added == 0 {
 		return err
 	}
-	return audit.Write(ctx, tx, e.entry(p, "calendar.add", now))
+	return audit.Write(ctx, tx, e.entry(p, "calendar.add", from, now))
 }
 
 // Remove takes entered days away again. It refuses with ErrBegun, and with ErrNothing where none of
 // the days is entered.
-func Remove(ctx context.Context, tx db.Tx, p access.Platform, e Entry, now time.Time) error {
+func Remove(ctx context.Context, tx db.Tx, p access.Platform, e Entry, from audit.From, now time.Time) error {
 	if err := p.Require(access.OpsCalendarWrite); err != nil {
 		return err
 	}
@@ -41,12 +41,12 @@ func Remove(ctx context.Context, tx db.Tx, p access.Platform, e Entry, now time.
 	if removed == 0 {
 		return ErrNothing
 	}
-	return audit.Write(ctx, tx, e.entry(p, "calendar.remove", now))
+	return audit.Write(ctx, tx, e.entry(p, "calendar.remove", from, now))
 }
 
-func (e Entry) entry(p access.Platform, action string, now time.Time) audit.Entry {
+func (e Entry) entry(p access.Platform, action string, from audit.From, now time.Time) audit.Entry {
 	return audit.Entry{Merchant: access.PlatformID, Actor: p.Actor().Name, Account: p.Actor().Account, Action: action,
-		Object: e.From.String(), Outcome: audit.Done, At: now,
+		Object: e.From.String(), Outcome: audit.Done, From: from, At: now,
 		Details: map[string]any{"from": e.From, "to": e.To, "kind": e.Kind, "name": e.Name}}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/audit"
 	"zhanggui/internal/calendar"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
@@ -33,7 +34,7 @@ func TestWhatOperatorsEnterIsTheCalendarAndCanBeTakenBack(t *testing.T) {
 	d, ctx, p := dbtest.Tx(t), t.Context(), operator(t, access.Reviewer)
 	in := func(f func(tx db.Tx) error) error { return d.InTx(ctx, f) }
 	add := func(e calendar.Entry) error {
-		return in(func(tx db.Tx) error { return calendar.Add(ctx, tx, p, e, november) })
+		return in(func(tx db.Tx) error { return calendar.Add(ctx, tx, p, e, audit.From{}, november) })
 	}
 	spring := span("2027-02-05", "2027-02-11", calendar.Holiday)
 	for range 2 { // the same again changes nothing
@@ -51,10 +52,10 @@ func TestWhatOperatorsEnterIsTheCalendarAndCanBeTakenBack(t *testing.T) {
 	if err != nil || c.Workday("2027-02-08") || !c.Workday("2027-02-12") || !c.Entered(2027) {
 		t.Fatalf("the calendar is %+v, %v", c, err)
 	}
-	if err := in(func(tx db.Tx) error { return calendar.Remove(ctx, tx, p, spring, november) }); err != nil {
+	if err := in(func(tx db.Tx) error { return calendar.Remove(ctx, tx, p, spring, audit.From{}, november) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := in(func(tx db.Tx) error { return calendar.Remove(ctx, tx, p, spring, november) }); !errors.Is(err, calendar.ErrNothing) {
+	if err := in(func(tx db.Tx) error { return calendar.Remove(ctx, tx, p, spring, audit.From{}, november) }); !errors.Is(err, calendar.ErrNothing) {
 		t.Errorf("removed twice: %v", err)
 	}
 	var rows int
@@ -68,7 +69,7 @@ func TestOnlyWhoMayWritesTheCalendar(t *testing.T) {
 	d, ctx := dbtest.Tx(t), t.Context()
 	for _, r := range []access.Role{access.Service, access.ReadOnly, "nobody"} {
 		err := d.InTx(ctx, func(tx db.Tx) error {
-			return calendar.Add(ctx, tx, operator(t, r), span("2027-02-05", "2027-02-05", calendar.Holiday), november)
+			return calendar.Add(ctx, tx, operator(t, r), span("2027-02-05", "2027-02-05", calendar.Holiday), audit.From{}, november)
 		})
 		var missing fault.Forbidden
 		if !errors.As(err, &missing) {

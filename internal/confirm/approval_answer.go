@@ -163,7 +163,7 @@ func (d *Desk) carryApproved(ctx context.Context, tx db.Tx, c *confirmation, in 
 
 // answered is what the checker reads.
 func (c *confirmation) answered(ctx context.Context) Result {
-	res := Result{Object: c.Action, Link: approvalPath(c.ID), Details: map[string]any{"approval": c.ID, "state": c.State},
+	res := Result{Object: c.Action, Link: approvalPath(*c), Details: map[string]any{"approval": c.ID, "state": c.State},
 		Lines: []Line{{words.T(ctx, "approval.outcome"), words.T(ctx, "approval.state."+string(c.State))}}}
 	if r := reason(c.Reason, c.ReasonArgs); r != nil && c.State != Refused {
 		res.Details["reason"] = r.Code
@@ -172,4 +172,10 @@ func (c *confirmation) answered(ctx context.Context) Result {
 	return res
 }
 
-func approvalPath(id uuid.UUID) string { return "/account/approvals/" + id.String() }
+// approvalPath is the page of an approval; operators have their own.
+func approvalPath(c confirmation) string {
+	if c.MerchantID == access.PlatformID {
+		return "/ops/approvals/" + c.ID.String()
+	}
+	return "/account/approvals/" + c.ID.String()
+}

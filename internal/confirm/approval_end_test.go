@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/fault"
 	"zhanggui/internal/job"
 )
 
@@ -117,4 +118,33 @@ func TestAConfirmationNobodyAnsweredLapses(t *testing.T) {
 	if w.count("confirmations", "id = $1 AND state = 'lapsed'", c.ID) != 1 || w.audited(c, "confirm.lapse", "done", "") != 1 {
 		t.Error("the job did not end it")
 	}
+}
+
+func TestTheSecretOfAnApprovedActIsItsMakersFromAnyDesktop(t *testing.T) {
+	t.Parallel()
+	w := pinned(t)
+	w.rules(sealing, 0, access.Finance)
+	c := w.waits(w.maker, sealing, note{Text: "早"})
+	_, err := w.ApprovedSecret(t.Context(), w.maker.scope(), c.ID)
+	w.refused(err, fault.ErrNotFound)
+	w.told(c, w.checker, Done, nil)
+	for _, other := range []member{w.checker, w.boss} {
+		_, err := w.ApprovedSecret(t.Context(), other.scope(), c.ID)
+		w.refused(err, fault.ErrNotFound)
+		if row, err := w.Approval(t.Context(), other.scope(), c.ID); err != nil || row.HasSecret {
+			t.Errorf("%v, %v", row.HasSecret, err)
+		}
+	}
+	line, err := w.ApprovedSecret(t.Context(), w.maker.scope(), c.ID)
+	w.must(err)
+	if line.Value != "open-sesame" {
+		t.Errorf("%+v", line)
+	}
+	_, err = w.ApprovedSecret(t.Context(), w.maker.scope(), c.ID)
+	w.refused(err, fault.ErrNotFound)
+
+	alone := w.asks(w.boss, leading, note{Text: "午"}) // no second person, no second way
+	w.confirms(alone, w.boss)
+	_, err = w.ApprovedSecret(t.Context(), w.boss.scope(), alone.ID)
+	w.refused(err, fault.ErrNotFound)
 }

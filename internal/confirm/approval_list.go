@@ -34,6 +34,7 @@ type ApprovalRow struct {
 	Checker    string // login@mchid; empty: nobody answered
 	AnsweredAt *time.Time
 	Mine       bool   // the reader asked for it
+	HasSecret  bool   // something waits to be shown to the reader once
 	MayAnswer  bool   // the reader may be the second person, as far as roles tell
 	Hash       string // of what is shown; the answer sends it back
 	frozen     string

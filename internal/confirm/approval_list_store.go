@@ -21,7 +21,7 @@ const approvalColumns = `
 	SELECT p.id, p.action, coalesce(p.amount_fen, 0), m.login || '@' || m.merchant_id, m.name_masked,
 		c.state, c.reason, c.reason_args, p.asked_at, c.expires_at, c.ended_at,
 		coalesce(k.login || '@' || k.merchant_id, ''), p.answered_at, p.hash, c.words,
-		p.maker_id = $2, p.maker_id <> $2 AND coalesce(p.always AND $2 = ANY (p.asked) OR mine.roles && r.checkers, false)
+		p.maker_id = $2, p.maker_id = $2 AND c.secret <> '', p.maker_id <> $2 AND coalesce(p.always AND $2 = ANY (p.asked) OR mine.roles && r.checkers, false)
 	FROM approvals p
 	JOIN confirmations c ON c.merchant_id = p.merchant_id AND c.id = p.id
 	JOIN login_accounts m ON m.merchant_id = p.merchant_id AND m.id = p.maker_id
@@ -38,7 +38,7 @@ const seen = ` AND ($3 OR p.maker_id = $2 OR p.checker_id = $2 OR $2 = ANY (p.as
 func scanApproval(row pgx.CollectableRow) (r ApprovalRow, err error) {
 	var hash []byte
 	err = row.Scan(&r.ID, &r.Action, &r.Amount, &r.Maker, &r.MakerName, &r.State, &r.code, &r.args, &r.AskedAt, &r.LapsesAt,
-		&r.EndedAt, &r.Checker, &r.AnsweredAt, &hash, &r.frozen, &r.Mine, &r.MayAnswer)
+		&r.EndedAt, &r.Checker, &r.AnsweredAt, &hash, &r.frozen, &r.Mine, &r.HasSecret, &r.MayAnswer)
 	r.Hash = hex.EncodeToString(hash)
 	return r, err
 }

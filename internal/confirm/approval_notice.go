@@ -27,7 +27,7 @@ func (d *Desk) tellCheckers(ctx context.Context, tx db.Tx, c confirmation, check
 	until, who := clock.Text(c.ExpiresAt), maker.NameMasked+" "+maker.Seat.Name
 	for _, each := range checkers {
 		m := inbox.Message{Merchant: c.MerchantID, To: each.Seat.Account, Category: inbox.Business, Kind: "approval_asked",
-			Args: map[string]string{"Title": w.Title, "Maker": who, "Until": until}, Link: approvalPath(c.ID), At: d.clock.Now()}
+			Args: map[string]string{"Title": w.Title, "Maker": who, "Until": until}, Link: approvalPath(c), At: d.clock.Now()}
 		if err := inbox.Tell(ctx, tx, m); err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ func (d *Desk) tellMaker(ctx context.Context, tx db.Tx, c confirmation, maker pe
 		why = sentence(ctx, r)
 	}
 	m := inbox.Message{Merchant: c.MerchantID, To: maker.Seat.Account, Category: inbox.Business, Kind: "approval_answered",
-		Args: map[string]string{"Title": w.Title, "State": state, "Reason": why}, Link: approvalPath(c.ID), At: d.clock.Now()}
+		Args: map[string]string{"Title": w.Title, "State": state, "Reason": why}, Link: approvalPath(c), At: d.clock.Now()}
 	if err := inbox.Tell(ctx, tx, m); err != nil {
 		return err
 	}

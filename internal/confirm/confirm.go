@@ -60,6 +60,9 @@ func New(p Parts) *Desk {
 	return d
 }
 
+// Actions are all acts that can be asked for.
+func (d *Desk) Actions() *Registry { return d.actions }
+
 // Browser is the desktop that asks.
 type Browser struct {
 	Session uuid.UUID // its session's handle: only this session sees the confirmation

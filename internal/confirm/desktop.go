@@ -57,33 +57,6 @@ func (d *Desk) Typed(ctx context.Context, s access.Scope, id uuid.UUID) (url.Val
 	return d.typed(c)
 }
 
-// Secret gives what is shown once, and lets go of it. A second time is fault.ErrNotFound.
-func (d *Desk) Secret(ctx context.Context, s access.Scope, session, id uuid.UUID) (Line, error) {
-	var line Line
-	err := d.db.InTx(ctx, func(tx db.Tx) error {
-		c, err := lockConfirmation(ctx, tx, s.Merchant(), id)
-		if err != nil {
-			return err
-		}
-		if !c.shownTo(s, session) || len(c.Secret) == 0 {
-			return fault.ErrNotFound
-		}
-		text, err := d.vault.Reveal(c.at("secret"), c.Secret)
-		if err != nil {
-			return fmt.Errorf("secret of confirmation %s: %w", id, err)
-		}
-		if err := json.Unmarshal([]byte(text), &line); err != nil {
-			return fmt.Errorf("secret of confirmation %s: %w", id, err)
-		}
-		if err := dropSecret(ctx, tx, c); err != nil {
-			return err
-		}
-		e := c.entry("confirm.secret", actor(s.Actor()))
-		return d.trail(ctx, tx, e, nil)
-	})
-	return line, err
-}
-
 // Cancel ends a confirmation on the desktop that asked, while the phone has not answered.
 func (d *Desk) Cancel(ctx context.Context, s access.Scope, session, id uuid.UUID) error {
 	var refusal error

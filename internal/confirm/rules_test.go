@@ -19,7 +19,7 @@ func TestRulesThatCannotBeAreRefused(t *testing.T) {
 		why    error
 	}{
 		{RuleChange{Action: "nothing", Checkers: []access.Role{access.Finance}}, ErrRuleAction},
-		{RuleChange{Action: sealing, Checkers: []access.Role{access.Finance}}, ErrRuleAction},
+		{RuleChange{Action: leading, Checkers: []access.Role{access.Finance}}, ErrRuleAction},
 		{RuleChange{Action: AnswerAction, Checkers: []access.Role{access.Finance}}, ErrRuleAction},
 		{RuleChange{Action: noting, From: 1, Checkers: []access.Role{access.Finance}}, ErrRuleAmount},
 		{RuleChange{Action: paying, Checkers: []access.Role{access.Finance}}, ErrRuleAmount},

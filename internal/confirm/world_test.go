@@ -131,7 +131,7 @@ func (w *world) refused(err, want error) {
 const (
 	noting  = "trade.import"   // a setting: writes its text down
 	paying  = "account.create" // moves a sum
-	sealing = "account.reset"  // has private parameters and a secret result
+	sealing = "member.create"  // has private parameters and a secret result
 	leading = "signin.redeem"  // the super admin's alone
 	opening = "merchant.open"  // an operator's, with a second one
 )
@@ -153,7 +153,7 @@ func acts() *Registry {
 			n, err := Decode[note](p)
 			return n.Amount, err == nil && n.Amount > 0
 		}})
-	r.Add(Action{Code: sealing, Needs: access.TradeImport, Private: true, Describe: hides,
+	r.Add(Action{Code: sealing, Needs: access.TradeImport, Private: true, Approvable: true, Describe: hides,
 		Run: func(ctx context.Context, tx db.Tx, s access.Scope, p json.RawMessage) (Result, error) {
 			res, err := writes(ctx, tx, s, p)
 			res.Secret = &Line{Label: "初始密码", Value: "open-sesame"}

@@ -130,8 +130,11 @@ func (g *Gate) LapseHandover(ctx context.Context, run job.Run) error {
 			return err
 		}
 		now := g.clock.Now()
-		if refusal := h.end(HandoverLapsed, nil, now); refusal != nil {
-			return nil //nolint:nilerr // answered meanwhile
+		if h.State != HandoverWaiting || h.shown(now) != HandoverLapsed {
+			return nil // answered meanwhile
+		}
+		if err := h.end(HandoverLapsed, nil, now); err != nil {
+			return err
 		}
 		from, to, err := sidesOf(ctx, tx, h)
 		if err != nil {

@@ -70,7 +70,7 @@ func (g *Gate) tellNewBrowser(ctx context.Context, tx db.Tx, s seat, n notice, a
 func (g *Gate) tellRequest(ctx context.Context, tx db.Tx, s seat, r request) error {
 	lapses := clock.Text(r.LapsesAt)
 	err := inbox.Tell(ctx, tx, inbox.Message{Merchant: s.MerchantID, Role: approverRole(s.MerchantID),
-		Kind: "binding_request", Args: map[string]string{"Login": s.login(), "Name": s.NameMasked, "Until": lapses}, At: r.AskedAt})
+		Kind: "binding_request", Args: map[string]string{"Login": s.login(), "Name": s.NameMasked, "Until": lapses}, Link: s.managed(), At: r.AskedAt})
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,14 @@ import (
 	"zhanggui/internal/inbox"
 )
 
+// managed is the page on which others manage the account.
+func (s seat) managed() string {
+	if s.platform() {
+		return "/ops/operators/" + s.Login
+	}
+	return "/account/members/" + s.Login
+}
+
 // tellUnbound tells a person, on the WeChat that is about to go, that it is unbound. Super admins learn of
 // an employee's in the portal.
 func (g *Gate) tellUnbound(ctx context.Context, tx db.Tx, merchant int64, account uuid.UUID, template string) error {
@@ -23,7 +31,7 @@ func (g *Gate) tellUnbound(ctx context.Context, tx db.Tx, merchant int64, accoun
 	args := map[string]string{"Login": s.login(), "Time": clock.Text(now)}
 	if !s.has(access.SuperAdmin) {
 		err := inbox.Tell(ctx, tx, inbox.Message{Merchant: merchant, Role: access.SuperAdmin, Category: inbox.Security, Kind: template,
-			Args: args, Link: "/account/members/" + s.Login, At: now})
+			Args: args, Link: s.managed(), At: now})
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ func (g *Gate) CheckNew(ctx context.Context, q db.Querier, n NewAccount) error {
 	var f fault.Form
 	f = append(f, fault.All(n.check())...)
 	for _, r := range n.Roles {
-		if !r.KnownIn(n.Merchant) {
+		if r != "" && !r.KnownIn(n.Merchant) {
 			f.Add(ErrOperatorRole)
 		}
 	}

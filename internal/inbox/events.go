@@ -52,6 +52,8 @@ var Events = []Event{
 	{Kind: "import_done", Category: Business, Readers: to(Asker)},
 	{Kind: "import_refused", Category: Business, Readers: to(Asker)},
 	{Kind: "verification_failed", Category: Security, Readers: to(Approver)},
+	{Kind: "merchant_suspended", Category: Security, Readers: to(Approver), WeChat: to(Approver), Title: "identity.notice_merchant_suspended"},
+	{Kind: "merchant_resumed", Category: Security, Readers: to(Approver), WeChat: to(Approver), Title: "identity.notice_merchant_resumed"},
 }
 
 func to(readers ...Reader) []Reader { return readers }

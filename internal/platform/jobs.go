@@ -34,7 +34,7 @@ func (o *Office) Jobs(ctx context.Context, p access.Platform, f job.Filter) ([]j
 
 // RetryJob tries a dead job again, from its first attempt. It refuses with ErrNotDead, also where there
 // is no such job.
-func (o *Office) RetryJob(ctx context.Context, tx db.Tx, p access.Platform, id uuid.UUID) error {
+func (o *Office) RetryJob(ctx context.Context, tx db.Tx, p access.Platform, id uuid.UUID, from audit.From) error {
 	if err := p.Require(access.OpsJobsRetry); err != nil {
 		return err
 	}
@@ -47,6 +47,6 @@ func (o *Office) RetryJob(ctx context.Context, tx db.Tx, p access.Platform, id u
 		return err
 	}
 	return audit.Write(ctx, tx, audit.Entry{Merchant: access.PlatformID, Actor: p.Actor().Name, Account: p.Actor().Account,
-		Action: "job.retry", Object: id.String(), Outcome: audit.Done, At: now,
+		Action: "job.retry", Object: id.String(), Outcome: audit.Done, From: from, At: now,
 		Details: map[string]any{"kind": j.Kind, "key": j.Key, "merchant": j.Merchant, "error": j.LastError}})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/audit"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/job"
@@ -112,8 +113,13 @@ func TestOnlyWhoMayReadsAndActs(t *testing.T) {
 		"number":   func(ctx context.Context, _ db.Tx) error { _, err := w.NextMchID(ctx, nobody); return err },
 		"jobs":     func(ctx context.Context, _ db.Tx) error { _, _, err := w.Jobs(ctx, nobody, job.Filter{}); return err },
 		"kinds":    func(ctx context.Context, _ db.Tx) error { _, err := w.JobKinds(ctx, nobody); return err },
-		"retry":    func(ctx context.Context, tx db.Tx) error { return w.RetryJob(ctx, tx, nobody, db.NewID()) },
-		"verify":   func(ctx context.Context, tx db.Tx) error { _, err := w.AskVerification(ctx, tx, nobody); return err },
+		"retry": func(ctx context.Context, tx db.Tx) error {
+			return w.RetryJob(ctx, tx, nobody, db.NewID(), audit.From{})
+		},
+		"verify": func(ctx context.Context, tx db.Tx) error {
+			_, err := w.AskVerification(ctx, tx, nobody, audit.From{})
+			return err
+		},
 		"verified": func(ctx context.Context, _ db.Tx) error {
 			_, _, err := w.Verifications(ctx, nobody, db.NewID(), 1)
 			return err

@@ -53,6 +53,9 @@ func (o *Office) change(code string, c merchant.Change, also func(context.Contex
 				return confirm.Result{}, err
 			}
 			details, err := also(ctx, tx, n)
+			if err == nil {
+				err = o.gate.TellMerchant(ctx, tx, n.MchID, string(c), n.Reason, db.NewID())
+			}
 			if err != nil {
 				return confirm.Result{}, err
 			}

@@ -66,7 +66,7 @@ const (
 const verificationsKept = 100
 
 // AskVerification asks for a verification, or gives the one that is under way.
-func (o *Office) AskVerification(ctx context.Context, tx db.Tx, p access.Platform) (uuid.UUID, error) {
+func (o *Office) AskVerification(ctx context.Context, tx db.Tx, p access.Platform, from audit.From) (uuid.UUID, error) {
 	if err := p.Require(access.OpsVerifyRun); err != nil {
 		return uuid.Nil, err
 	}
@@ -80,7 +80,7 @@ func (o *Office) AskVerification(ctx context.Context, tx db.Tx, p access.Platfor
 		return id, err
 	}
 	return id, audit.Write(ctx, tx, audit.Entry{Merchant: access.PlatformID, Actor: p.Actor().Name, Account: p.Actor().Account,
-		Action: "verification.ask", Object: id.String(), Outcome: audit.Done, At: now})
+		Action: "verification.ask", Object: id.String(), Outcome: audit.Done, From: from, At: now})
 }
 
 // DailyVerification is the job that asks for one every day.
@@ -90,7 +90,7 @@ func (o *Office) DailyVerification(ctx context.Context, _ job.Run) error {
 		return err
 	}
 	return o.db.InTx(ctx, func(tx db.Tx) error {
-		_, err := o.AskVerification(ctx, tx, p)
+		_, err := o.AskVerification(ctx, tx, p, audit.From{})
 		return err
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/audit"
 	"zhanggui/internal/db"
 	"zhanggui/internal/dbtest"
 	"zhanggui/internal/job"
@@ -39,7 +40,7 @@ func (w *world) works() map[string]int {
 func (w *world) asks() (id uuid.UUID) {
 	w.t.Helper()
 	w.must(w.inTx(func(ctx context.Context, tx db.Tx) (err error) {
-		id, err = w.AskVerification(ctx, tx, across(w.t, access.Reviewer))
+		id, err = w.AskVerification(ctx, tx, across(w.t, access.Reviewer), audit.From{})
 		return err
 	}))
 	return id
@@ -142,7 +143,7 @@ func TestADeadJobIsTriedAgainOnce(t *testing.T) {
 		t.Errorf("by kind %+v, %v", kinds, err)
 	}
 	retry := func() error {
-		return w.inTx(func(ctx context.Context, tx db.Tx) error { return w.RetryJob(ctx, tx, p, list[0].ID) })
+		return w.inTx(func(ctx context.Context, tx db.Tx) error { return w.RetryJob(ctx, tx, p, list[0].ID, audit.From{}) })
 	}
 	w.must(retry())
 	wants(t, retry(), ErrNotDead)

@@ -54,7 +54,7 @@ func (o *Office) handOver(ctx context.Context, tx db.Tx, s access.Scope, params 
 	}
 	h, err := o.gate.AskHandover(ctx, tx, s, in.Account, in.Keeps)
 	return confirm.Result{Object: h.ToLogin, Link: "/account/members", Lines: []confirm.Line{
-		line(ctx, "waits_for", h.ToName), line(ctx, "until", clock.Text(h.LapsesAt))},
+		line(ctx, "waits_for", words.F(ctx, "member.waits_for", words.Args{"Name": h.ToName})), line(ctx, "until", clock.Text(h.LapsesAt))},
 		Details: map[string]any{"handover": h.ID, "keeps": in.Keeps}}, err
 }
 

@@ -28,9 +28,10 @@ func Stream(ctx context.Context, q db.Querier, s access.Scope, f Filter, w io.Wr
 	}
 	defer rows.Close()
 	out := newExport(ctx, w)
+	var r Row
+	fields := r.fields()
 	for rows.Next() {
-		r, err := scanRow(rows)
-		if err != nil {
+		if err := rows.Scan(fields...); err != nil {
 			return fmt.Errorf("export orders: %w", err)
 		}
 		if err := out.add(r); err != nil {

@@ -20,10 +20,10 @@ const (
 	oldestFirst = " ORDER BY t.success_time, t.transaction_id, t.merchant_id"
 )
 
-func scanRow(row pgx.CollectableRow) (r Row, err error) {
-	err = row.Scan(&r.TransactionID, &r.OutTradeNo, &r.MerchantID, &r.SPMchID, &r.OpenID, &r.TradeType, &r.TradeState,
-		&r.BankType, &r.Body, &r.Total, &r.SettlementTotal, &r.Coupon, &r.Fee, &r.Refunded, &r.SuccessTime, &r.SettledAt, &r.Stub, &r.SubName)
-	return r, err
+// fields are where the columns of selectRows go. A list has one row scanned into again and again.
+func (r *Row) fields() []any {
+	return []any{&r.TransactionID, &r.OutTradeNo, &r.MerchantID, &r.SPMchID, &r.OpenID, &r.TradeType, &r.TradeState,
+		&r.BankType, &r.Body, &r.Total, &r.SettlementTotal, &r.Coupon, &r.Fee, &r.Refunded, &r.SuccessTime, &r.SettledAt, &r.Stub, &r.SubName}
 }
 
 // selectRows reads orders with, for a service provider, the sub-merchants' names.
@@ -60,7 +60,9 @@ func List(ctx context.Context, q db.Querier, s access.Scope, f Filter, p Page) (
 	if err != nil {
 		return nil, "", "", fmt.Errorf("orders: %w", err)
 	}
-	if list, err = pgx.CollectRows(rows, scanRow); err != nil {
+	list = make([]Row, 0, size+1)
+	var r Row
+	if _, err = pgx.ForEachRow(rows, r.fields(), func() error { list = append(list, r); return nil }); err != nil {
 		return nil, "", "", fmt.Errorf("orders: %w", err)
 	}
 	more := len(list) > size

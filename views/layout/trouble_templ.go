@@ -49,7 +49,7 @@ func Forbidden(p Page, permission, grantor, ask string) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			if grantor == "" {
-				templ_7745c5c3_Err = trouble("403", say(ctx, "shell.403_title"), words.F(ctx, "shell.403_super", words.Args{"Permission": permission}), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = trouble(p, "403", say(ctx, "shell.403_title"), words.F(ctx, "shell.403_super", words.Args{"Permission": permission}), "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -92,7 +92,7 @@ func Forbidden(p Page, permission, grantor, ask string) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = trouble("403", say(ctx, "shell.403_title"), words.F(ctx, "shell.403_text", words.Args{"Permission": permission, "Grantor": grantor}), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = trouble(p, "403", say(ctx, "shell.403_title"), words.F(ctx, "shell.403_text", words.Args{"Permission": permission, "Grantor": grantor}), "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -141,7 +141,7 @@ func NotFound(p Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = trouble("404", say(ctx, "shell.404_title"), say(ctx, "shell.404_text"), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = trouble(p, "404", say(ctx, "shell.404_title"), say(ctx, p.Words(ctx, "shell.404_text")), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -189,7 +189,7 @@ func Broken(p Page, number string) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = trouble("500", say(ctx, "shell.500_title"), say(ctx, "shell.500_text"), number).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = trouble(p, "500", say(ctx, "shell.500_title"), say(ctx, "shell.500_text"), number).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -237,7 +237,7 @@ func Refused(p Page, code, title, text string) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = trouble(code, title, text, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = trouble(p, code, title, text, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -324,7 +324,7 @@ func around(p Page) templ.Component {
 	})
 }
 
-func trouble(code, title, text, number string) templ.Component {
+func trouble(p Page, code, title, text, number string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -415,7 +415,7 @@ func trouble(code, title, text, number string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Button(ui.Act{Word: say(ctx, "shell.to_home"), Href: "/"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Button(ui.Act{Word: say(ctx, "shell.to_home"), Href: p.home()}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

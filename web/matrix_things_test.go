@@ -1,0 +1,136 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/google/uuid"
+
+	"zhanggui/internal/access"
+	"zhanggui/internal/db"
+	"zhanggui/internal/identity"
+	"zhanggui/internal/inbox"
+)
+
+// thing is one merchant's: an id for each kind of thing that a route can name. Routes are told apart by
+// how their path begins.
+type thing map[string]string
+
+// nobodys are ids that exist nowhere.
+var nobodys = thing{"": "0193a0a0-0000-7000-8000-000000000000", "/trades/{no}": "4200000000000000000000000000",
+	"/account/members/": "nobody99", "/account/roles/": "r99999999", "/m/t/": strings.Repeat("A", 43), "/m/c/": strings.Repeat("A", 43),
+	"/account/approvals/rules/": "no.such", "/ops/merchants/": "1999999999", "/ops/operators/": "nobody99"}
+
+// in puts the id that the path asks for into it; what the merchant has none of, nobody has.
+func (t thing) in(path string) string {
+	best, id := "", nobodys[""]
+	for _, ids := range []thing{nobodys, t} {
+		for begin, known := range ids {
+			if len(begin) >= len(best) && strings.HasPrefix(path, begin) {
+				best, id = begin, known
+			}
+		}
+	}
+	return pathParam.ReplaceAllString(path, id)
+}
+
+// thingsOf makes one of everything for a merchant.
+func (p *portal) thingsOf(merchant int64, owner string) thing {
+	p.t.Helper()
+	ctx, name := p.t.Context(), decimal(int(merchant))
+	i := p.takes(merchant, name+"-2026-11-20")
+	c := p.signedIn(owner)
+	made := thing{"/trades/imports/": i.ID.String()}
+	made["/trades/{no}"] = p.text("SELECT transaction_id FROM trades WHERE merchant_id = $1 LIMIT 1", merchant)
+	c.post("/views", "list", "trades", "name", "我的", "query", "trade_state=SUCCESS").is(200)
+	made["/views/"] = p.text("SELECT id::text FROM saved_views WHERE merchant_id = $1 LIMIT 1", merchant)
+	p.tells(merchant, access.SuperAdmin, inbox.Security, "binding_done", map[string]string{"Login": "x", "Time": "x"}, "")
+	made["/inbox/"] = p.text("SELECT id::text FROM inbox_messages WHERE merchant_id = $1 LIMIT 1", merchant)
+	made["/account/sessions/"] = p.text("SELECT handle::text FROM sessions WHERE merchant_id = $1 LIMIT 1", merchant)
+	made["/account/audit/"] = p.text("SELECT id::text FROM audit_rows WHERE merchant_id = $1 LIMIT 1", merchant)
+	must(p.t, p.db.InTx(ctx, func(tx db.Tx) error {
+		_, _, err := p.gate.CreateAccount(ctx, tx, identity.NewAccount{Merchant: merchant, Login: "own" + name[6:], Mobile: "13800001234",
+			Person: identity.Person{Name: "某人", IDType: identity.Passport, IDNumber: "E" + name}, Roles: []access.Role{access.Service}, Actor: access.System})
+		return err
+	}))
+	made["/account/members/"] = "own" + name[6:]
+	made["/account/roles/"] = string(p.ownRole(merchant, "自定"+name, access.TradeRead))
+	made["/account/handover/"] = p.handoverOf(merchant)
+	made["/m/handover/"] = made["/account/handover/"]
+	made["/account/merchant/card/"] = p.cardChangeOf(c, owner)
+	p.needsFinance(c, owner)
+	made["/account/approvals/"] = p.waiting(c, owner)
+	made["/m/approvals/"] = made["/account/approvals/"]
+	made["/confirmations/"] = idOf(p.asking(c, "好店"+name))
+	made["/m/permissions/"] = p.askedOf(merchant)
+	made["/m/bindings/"] = p.bindingOf(merchant)
+	return made
+}
+
+func (p *portal) text(query string, args ...any) (text string) {
+	p.t.Helper()
+	must(p.t, p.db.PG().QueryRow(p.t.Context(), query, args...).Scan(&text))
+	return text
+}
+
+// ownRole makes a role of a merchant's own.
+func (p *portal) ownRole(merchant int64, name string, all ...access.Permission) (code access.Role) {
+	p.t.Helper()
+	must(p.t, p.db.InTx(p.t.Context(), func(tx db.Tx) error {
+		c, err := access.CreateRole(p.t.Context(), tx, access.Job(merchant, access.System), access.RoleDraft{Name: name, Permissions: all}, p.clock.Now())
+		code = c.Code
+		return err
+	}))
+	return code
+}
+
+// handoverOf is one that waits for the merchant's first clerk.
+func (p *portal) handoverOf(merchant int64) string {
+	p.t.Helper()
+	id := db.NewID()
+	_, err := p.db.PG().Exec(p.t.Context(), `
+		INSERT INTO handovers (merchant_id, id, from_id, to_id, keeps, asked_at, lapses_at)
+		SELECT $1, $2, f.id, t.id, '{readonly}', $3::timestamptz, $3::timestamptz + interval '1 day' FROM login_accounts f, login_accounts t
+		WHERE f.merchant_id = $1 AND f.login = 'admin01' AND t.merchant_id = $1 AND t.login = 'kefu01'`, merchant, id, p.clock.Now())
+	must(p.t, err)
+	return id.String()
+}
+
+// askedOf is a permission that the merchant's first clerk asked for.
+func (p *portal) askedOf(merchant int64) string {
+	p.t.Helper()
+	id := db.NewID()
+	_, err := p.db.PG().Exec(p.t.Context(), `
+		INSERT INTO permission_requests (merchant_id, id, account_id, permission, day, asked_at)
+		SELECT $1, $2, id, 'trade.import', '2026-11-22', $3 FROM login_accounts WHERE merchant_id = $1 AND login = 'kefu01'`,
+		merchant, id, p.clock.Now())
+	must(p.t, err)
+	return id.String()
+}
+
+// bindingOf is an employee's WeChat that waits for the merchant's super admin.
+func (p *portal) bindingOf(merchant int64) string {
+	p.t.Helper()
+	id := db.NewID()
+	_, err := p.db.PG().Exec(p.t.Context(), `
+		INSERT INTO binding_requests (merchant_id, id, account_id, openid, compared, consent, consented_at, asked_at, lapses_at)
+		SELECT $1, $2::uuid, id, 'o-' || $2::uuid::text, repeat('x', 48)::bytea, '2026-11', $3::timestamptz, $3::timestamptz, $3::timestamptz + interval '1 day'
+		FROM login_accounts WHERE merchant_id = $1 AND login LIKE 'own%'`, merchant, id, p.clock.Now())
+	must(p.t, err)
+	return id.String()
+}
+
+// cardChangeOf is a settlement card's change that the owner asked for.
+func (p *portal) cardChangeOf(c *client, owner string) string {
+	p.t.Helper()
+	form := c.get("/account/merchant/card").is(200)
+	asked := c.submit(form, "bank", "中国银行深圳分行", "account", "6213001234567894321", "account_again", "6213001234567894321").is(200)
+	p.confirmedBy(owner, asked).is(200).reads("h1", "已确认并执行")
+	page := c.get("/account/merchant").is(200)
+	for _, f := range find(page.doc, "form") {
+		if at := attr(f, "action"); strings.HasSuffix(at, "/cancellation") {
+			return strings.TrimSuffix(strings.TrimPrefix(at, "/account/merchant/card/"), "/cancellation")
+		}
+	}
+	p.t.Fatal("the change cannot be cancelled")
+	return uuid.Nil.String()
+}
