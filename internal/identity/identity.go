@@ -51,6 +51,7 @@ type Gate struct {
 	limits  Limits
 	opening *rate.Limiter
 	hashing chan struct{}
+	looks   looks
 }
 
 // New builds the gate.
@@ -65,7 +66,7 @@ func New(p Parts) *Gate {
 	return &Gate{db: p.DB, clock: p.Clock, wall: p.Wall, vault: p.Vault, hub: p.Hub, wechat: p.WeChat,
 		base: p.Base, rand: p.Rand, limits: limits,
 		opening: rate.NewLimiter(rate.Limit(limits.TicketsPerSecond), openingBurst*limits.TicketsPerSecond),
-		hashing: make(chan struct{}, hashesAtOnce)}
+		hashing: make(chan struct{}, hashesAtOnce), looks: looks{db: p.DB}}
 }
 
 // secretSize is 256 bits: nobody guesses a secret.

@@ -17,7 +17,7 @@ func (g *Gate) Await(ctx context.Context, id uuid.UUID, b Browser, known Ticket)
 	woken, cancel := g.hub.Subscribe(Topic(id)) // before reading, so that nothing is missed
 	defer cancel()
 	for {
-		t, err := g.Ticket(ctx, id, b)
+		t, err := g.look(ctx, id, b)
 		if err != nil || t.State != known.State || t.Contested != known.Contested {
 			return t, err
 		}
@@ -25,6 +25,15 @@ func (g *Gate) Await(ctx context.Context, id uuid.UUID, b Browser, known Ticket)
 			return Ticket{}, err
 		}
 	}
+}
+
+// look reads the ticket together with whoever else looks at this moment.
+func (g *Gate) look(ctx context.Context, id uuid.UUID, b Browser) (Ticket, error) {
+	t, err := g.looks.at(ctx, id)
+	if err != nil {
+		return Ticket{}, err
+	}
+	return g.shownTo(ctx, t, b)
 }
 
 // sleep returns when the ticket was told of, or when its time is up. Time passing is no news while

@@ -108,11 +108,11 @@ func (g *Gate) admit(ctx context.Context, tx db.Tx, address string) error {
 
 // Ticket reads a ticket for the browser that shows it; to every other it does not exist.
 func (g *Gate) Ticket(ctx context.Context, id uuid.UUID, b Browser) (Ticket, error) {
-	t, err := readTicket(ctx, g.db, id)
+	found, err := readTickets(ctx, g.db.PG(), []uuid.UUID{id})
 	if err != nil {
 		return Ticket{}, err
 	}
-	return g.toDesktop(ctx, t, b)
+	return g.shownTo(ctx, found[id], b)
 }
 
 // LatestTicket reads the youngest ticket this browser opened, so that a page shown again shows the
@@ -126,19 +126,30 @@ func (g *Gate) LatestTicket(ctx context.Context, b Browser, p Purpose) (Ticket, 
 }
 
 func (g *Gate) toDesktop(ctx context.Context, t ticket, b Browser) (Ticket, error) {
+	n := named{ticket: t}
+	if (t.State == Confirmed || t.State == Redeemed) && !t.Platform {
+		m, err := merchant.Get(ctx, g.db.PG(), t.MerchantID)
+		if err != nil {
+			return Ticket{}, err
+		}
+		n.ShortName = m.ShortName
+	}
+	return g.shownTo(ctx, n, b)
+}
+
+// shownTo is the ticket as its own browser may know it; to every other it does not exist.
+func (g *Gate) shownTo(ctx context.Context, t named, b Browser) (Ticket, error) {
 	if !t.shownBy(b) {
 		return Ticket{}, fault.ErrNotFound
 	}
 	view := Ticket{ID: t.ID, Token: g.token(t.ID, b), Purpose: t.Purpose, State: t.shown(g.clock.Now()),
 		Reason: t.Reason, Number: t.Number, Contested: t.Contested, ExpiresAt: t.ExpiresAt}
-	if t.Platform && (view.State == Confirmed || view.State == Redeemed) {
+	switch {
+	case view.State != Confirmed && view.State != Redeemed:
+	case t.Platform:
 		view.ShortName = PlatformName(ctx)
-	} else if view.State == Confirmed || view.State == Redeemed {
-		m, err := merchant.Get(ctx, g.db.PG(), t.MerchantID)
-		if err != nil {
-			return Ticket{}, err
-		}
-		view.Mchid, view.ShortName = m.ID, m.ShortName
+	default:
+		view.Mchid, view.ShortName = t.MerchantID, t.ShortName
 	}
 	return view, nil
 }

@@ -39,6 +39,31 @@ func readTicket(ctx context.Context, d *db.DB, id uuid.UUID) (ticket, error) {
 	return t, missing(err, fault.ErrNotFound, "ticket")
 }
 
+// named is a ticket with the name of the merchant that it leads to, where there is one.
+type named struct {
+	ticket
+	ShortName string
+}
+
+// readTickets reads what browsers that show these tickets may know of them; unknown ones are missing.
+func readTickets(ctx context.Context, q db.Querier, ids []uuid.UUID) (map[uuid.UUID]named, error) {
+	rows, err := q.Query(ctx, `
+		SELECT t.id, t.browser_hash, t.platform, t.purpose, t.state, t.reason, t.number, t.contested, t.expires_at,
+			t.merchant_id, coalesce(m.short_name, '')
+		FROM login_tickets t LEFT JOIN merchants m ON m.merchant_id = t.merchant_id WHERE t.id = ANY($1)`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read tickets: %w", err)
+	}
+	found := make(map[uuid.UUID]named, len(ids))
+	var t named
+	_, err = pgx.ForEachRow(rows, []any{&t.ID, &t.BrowserHash, &t.Platform, &t.Purpose, &t.State, &t.Reason, &t.Number,
+		&t.Contested, &t.ExpiresAt, &t.MerchantID, &t.ShortName}, func() error { found[t.ID] = t; return nil })
+	if err != nil {
+		return nil, fmt.Errorf("read tickets: %w", err)
+	}
+	return found, nil
+}
+
 // latestTicket reads the youngest ticket of a browser.
 func latestTicket(ctx context.Context, d *db.DB, b Browser, p Purpose) (ticket, error) {
 	t, err := gorm.G[ticket](d.Gorm(ctx)).
