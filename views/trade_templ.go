@@ -66,7 +66,7 @@ func TradePage(p layout.Page, m Trade) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: say(ctx, "trade_page.title"), ID: ShownNumber(m.OutTradeNo), Tag: tradeTag(m.TradeState, m.Stub), Lead: m.lead(ctx)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PageHead(ui.Head{Title: say(ctx, "trade_page.title"), ID: ShownNumber(m.OutTradeNo), Tag: tradeTag(ctx, m.TradeState, m.Stub), Lead: m.lead(ctx)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

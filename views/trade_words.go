@@ -5,9 +5,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"zhanggui/internal/clock"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/money"
+	"zhanggui/internal/trade"
 	"zhanggui/internal/words"
 	"zhanggui/views/ui"
 )
@@ -32,14 +35,25 @@ var refundColours = map[string]ui.State{
 // known says a code in words when the catalogue knows it, else the code itself: bills bring codes
 // that no list has.
 func known(ctx context.Context, prefix, code string) string {
-	if id := prefix + code; code != "" && words.Has(ctx, id) {
-		return words.T(ctx, id)
+	if code == "" {
+		return nothing
 	}
-	return orNothing(code)
+	if word, ok := words.Find(ctx, prefix+code); ok {
+		return word
+	}
+	return code
 }
 
 // TradeState says an order's state.
 func TradeState(ctx context.Context, code string) string { return known(ctx, "trade.state.", code) }
+
+// tradeTag is the state of an order; of a stub nothing is known but that it was refunded.
+func tradeTag(ctx context.Context, state string, stub bool) templ.Component {
+	if stub {
+		return ui.Tag(ui.Needs, TradeState(ctx, trade.StubState))
+	}
+	return ui.Tag(tradeColours[state], TradeState(ctx, state))
+}
 
 // TradeType says by what product an order was paid.
 func TradeType(ctx context.Context, code string) string { return known(ctx, "trade.type.", code) }
@@ -51,11 +65,14 @@ func RefundState(ctx context.Context, code string) string {
 
 // PayerBank says what an order was paid from: bank and kind of card.
 func PayerBank(ctx context.Context, code string) string {
-	bank, card, split := strings.Cut(code, "_")
-	if !split || !words.Has(ctx, "trades.bank."+bank) || !words.Has(ctx, "trades.card."+card) {
-		return known(ctx, "trades.bank.", code)
+	if bank, card, split := strings.Cut(code, "_"); split {
+		bankWord, bankKnown := words.Find(ctx, "trades.bank."+bank)
+		cardWord, cardKnown := words.Find(ctx, "trades.card."+card)
+		if bankKnown && cardKnown {
+			return bankWord + cardWord
+		}
 	}
-	return words.T(ctx, "trades.bank."+bank) + words.T(ctx, "trades.card."+card)
+	return known(ctx, "trades.bank.", code)
 }
 
 // MaskPayer shows the ends of an openid.

@@ -16,17 +16,13 @@ type Trades struct {
 	Query  TradeQuery
 	Faults []*fault.Refusal // what is wrong with the filter; then there are no rows
 	Today  clock.Day
+	trade.Shown
 
-	Views      []trade.SavedView
 	ViewName   string // as typed, when it was refused
 	ViewFaults []*fault.Refusal
 
 	States, Types []string
 	Provider      bool // has sub-merchants, each row names one
-
-	Rows       []trade.Row
-	Found      trade.Totals
-	Next, Prev string // cursors
 
 	Import bool // the reader may import bills
 }

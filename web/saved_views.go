@@ -58,10 +58,7 @@ func (s *site) refuseView(v *visit, query string, refused error) error {
 	m := v.tradesModel(today)
 	m.Query = views.TradeQueryOf(asked)
 	m.ViewName, m.ViewFaults = v.form("name"), fault.All(refused)
-	if m.Rows, m.Next, m.Prev, err = trade.List(v.ctx(), s.DB.PG(), v.scope, f, trade.Page{Size: m.Query.Size}); err != nil {
-		return err
-	}
-	if m.Found, m.Views, err = trade.SumAndViews(v.ctx(), s.DB.PG(), v.scope, f, views.TradesView); err != nil {
+	if m.Shown, err = trade.Show(v.ctx(), s.DB.PG(), v.scope, f, trade.Page{Size: m.Query.Size}, views.TradesView); err != nil {
 		return err
 	}
 	return v.show(http.StatusUnprocessableEntity, views.TradesPage(v.tradesFrame(), m))

@@ -25,10 +25,7 @@ func (s *site) trades(v *visit) error {
 		return s.refuseTrades(v, m)
 	}
 	var err error
-	if m.Rows, m.Next, m.Prev, err = trade.List(v.ctx(), s.DB.PG(), v.scope, f, p); err != nil {
-		return err
-	}
-	if m.Found, m.Views, err = trade.SumAndViews(v.ctx(), s.DB.PG(), v.scope, f, views.TradesView); err != nil {
+	if m.Shown, err = trade.Show(v.ctx(), s.DB.PG(), v.scope, f, p, views.TradesView); err != nil {
 		return err
 	}
 	return v.show(http.StatusOK, views.TradesPage(v.tradesFrame(), m))

@@ -89,6 +89,9 @@ func (f Fen) String() string {
 		sign, rest = "-", plain[1:]
 	}
 	whole, decimals := rest[:len(rest)-3], rest[len(rest)-3:]
+	if len(whole) <= 3 {
+		return plain
+	}
 	var b strings.Builder
 	b.Grow(len(plain) + len(whole)/3)
 	b.WriteString(sign)

@@ -22,14 +22,14 @@ func Stream(ctx context.Context, q db.Querier, s access.Scope, f Filter, w io.Wr
 		return err
 	}
 	c := filtered(s, f)
-	rows, err := q.Query(ctx, selectRows(s)+c.String()+newestFirst+" LIMIT "+c.arg(ExportMax), c.args...)
+	rows, err := q.Query(ctx, selectRows(s, true)+c.String()+newestFirst+" LIMIT "+c.arg(ExportMax), c.args...)
 	if err != nil {
 		return fmt.Errorf("export orders: %w", err)
 	}
 	defer rows.Close()
 	out := newExport(ctx, w)
 	var r Row
-	fields := r.fields()
+	fields := r.fields(s, true)
 	for rows.Next() {
 		if err := rows.Scan(fields...); err != nil {
 			return fmt.Errorf("export orders: %w", err)

@@ -37,22 +37,14 @@ func Sum(ctx context.Context, q db.Querier, s access.Scope, f Filter) (t Totals,
 	return t.capped(f), nil
 }
 
-// SumAndViews reads a filter's totals and the reader's saved views of a page in one query: a list's
-// page asks for both.
-func SumAndViews(ctx context.Context, q db.Querier, s access.Scope, f Filter, page string) (t Totals, views []SavedView, err error) {
-	if err := s.Require(access.TradeRead); err != nil {
-		return t, nil, err
-	}
+// sumsAndViews is the query of a filter's totals and the reader's saved views of a page.
+func sumsAndViews(s access.Scope, f Filter, page string) (*clause, string) {
 	c, sql := sums(s, f)
-	sql = `SELECT sums.*, (SELECT coalesce(json_agg(v ORDER BY v."Slot"), '[]') FROM (SELECT merchant_id AS "MerchantID",
+	return c, `SELECT sums.*, (SELECT coalesce(json_agg(v ORDER BY v."Slot"), '[]') FROM (SELECT merchant_id AS "MerchantID",
 			id AS "ID", account_id AS "AccountID", page AS "Page", name AS "Name", query AS "Query", slot AS "Slot",
 			saved_at AS "SavedAt" FROM saved_views
 			WHERE merchant_id = ` + c.arg(s.Merchant()) + " AND account_id = " + c.arg(s.Actor().Account) + " AND page = " + c.arg(page) + `) v)
 		FROM (` + sql + ") sums"
-	if err = q.QueryRow(ctx, sql, c.args...).Scan(append(t.fields(), &views)...); err != nil {
-		return t, nil, fmt.Errorf("sum orders: %w", err)
-	}
-	return t.capped(f), views, nil
 }
 
 func (t *Totals) fields() []any {

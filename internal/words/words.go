@@ -50,10 +50,16 @@ func Lang(ctx context.Context) string {
 
 // T says a sentence without places.
 func T(ctx context.Context, id string) string {
-	if s, ok := catalogues[Lang(ctx)].plain[id]; ok {
+	if s, ok := Find(ctx, id); ok {
 		return s
 	}
 	return missing(id)
+}
+
+// Find says a sentence without places, if the catalogue has it: codes that others bring may have no words.
+func Find(ctx context.Context, id string) (text string, ok bool) {
+	text, ok = catalogues[Lang(ctx)].plain[id]
+	return text, ok
 }
 
 // F says a sentence with its places filled.

@@ -14,6 +14,7 @@
 //	Tag(State, word)                a state word of the glossary in its colour, nothing else
 //	Amount(text, unit)              the one big figure of a page
 //	ShortID LinkID CopyID Copy      numbers of things: 4…4 in lists, whole with copy button in details
+//	TextCell(class, text) CutCell   cells of long lists; the second holds its text to one line
 //	Crumbs PageHead(Head)           where I am; title and one sentence, acts as children, the primary last
 //	Panel(Section) Bare(label)      one thing with a head or without; inside: PanelBody, Table, Facts, Todo, …
 //	Figures([]Figure)               label, value, change in words
