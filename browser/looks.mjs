@@ -1,4 +1,5 @@
 // What a look at a page cannot miss: things outside their box, and what axe finds.
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './demo.mjs';
@@ -39,4 +40,25 @@ export async function violations(page) {
   await page.evaluate(axeSource);
   const { violations: all } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   return all.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`);
+}
+
+/** Opens the page as who holds the state, at every width, and fails with all that is wrong with it. */
+export async function look(browser, path, { state, theme = 'light', baseURL } = {}) {
+  const context = await browser.newContext({ storageState: state, baseURL, bypassCSP: true, colorScheme: theme, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  const said = [];
+  page.on('console', (m) => { if (m.type() === 'error' && !/status of (4\d\d)/.test(m.text())) said.push(m.text()); });
+  page.on('pageerror', (e) => said.push(String(e)));
+  try {
+    await page.goto(path);
+    const found = [];
+    for (const width of theme === 'light' ? widths : [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      found.push(...(await outside(page)).map((f) => `${width} px: ${f}`));
+      if (width === 360 || width === 1280) found.push(...(await violations(page)).map((f) => `${width} px ${theme}: ${f}`));
+    }
+    assert.deepEqual([...found, ...said], [], path);
+  } finally {
+    await context.close();
+  }
 }

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { root } from './demo.mjs';
-import { outside, violations, widths } from './looks.mjs';
+import { look } from './looks.mjs';
 import { base, boundMember, launch, signIn } from './people.mjs';
 
 const routes = JSON.parse(execFileSync(join(root, 'bin/zhanggui'), ['routes', '--json'], { encoding: 'utf8' }));
@@ -29,31 +29,13 @@ before(async () => {
 });
 after(async () => { await browser.close(); });
 
-async function look(path, theme) {
-  const context = await browser.newContext({ storageState: path.startsWith('/login') ? undefined : state, baseURL: base, bypassCSP: true, colorScheme: theme, viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  const said = [];
-  page.on('console', (m) => { if (m.type() === 'error' && !/status of (4\d\d)/.test(m.text())) said.push(m.text()); });
-  page.on('pageerror', (e) => said.push(String(e)));
-  try {
-    await page.goto(path);
-    const found = [];
-    for (const width of theme === 'light' ? widths : [390, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      found.push(...(await outside(page)).map((f) => `${width} px: ${f}`));
-      if (width === 360 || width === 1280) found.push(...(await violations(page)).map((f) => `${width} px ${theme}: ${f}`));
-    }
-    assert.deepEqual([...found, ...said], [], path);
-  } finally {
-    await context.close();
-  }
-}
+const looked = (path, theme) => look(browser, path, { state: path.startsWith('/login') ? undefined : state, theme, baseURL: base });
 
 describe('pages', () => {
-  for (const path of [...listed, ...variants]) for (const theme of ['light', 'dark']) test(`${path} ${theme}`, () => look(path, theme));
+  for (const path of [...listed, ...variants]) for (const theme of ['light', 'dark']) test(`${path} ${theme}`, () => looked(path, theme));
   for (const theme of ['light', 'dark']) {
-    test(`one order ${theme}`, () => look(one, theme));
-    test(`a list of one row ${theme}`, () => look(`/trades?no=${one.split('/').at(-1)}`, theme));
+    test(`one order ${theme}`, () => looked(one, theme));
+    test(`a list of one row ${theme}`, () => looked(`/trades?no=${one.split('/').at(-1)}`, theme));
   }
 });
 

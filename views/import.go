@@ -22,7 +22,7 @@ type Import struct {
 func (m Import) events() string { return ImportHref(m.ID) + "/events" }
 
 func (m Import) lead(ctx context.Context) string {
-	return words.F(ctx, "imports.by", words.Args{"By": m.Actor, "Time": moment(m.QueuedAt), "Size": bytesText(m.Size)})
+	return words.F(ctx, "imports.by", words.Args{"By": ImportedBy(ctx, m.Import), "Time": moment(m.QueuedAt), "Size": bytesText(m.Size)})
 }
 
 func (m Import) meter(ctx context.Context) ui.Meter {
@@ -47,6 +47,8 @@ func (m Import) outcome(ctx context.Context) ui.Note {
 		return ui.Note{Kind: ui.Failed, Strong: say(ctx, "imports.refused_title"), Text: words.F(ctx, "imports.refused_text", args)}
 	case m.State == trade.Failed:
 		return ui.Note{Kind: ui.Failed, Strong: say(ctx, "imports.failed_title"), Text: say(ctx, "imports.failed_text")}
+	case m.State == trade.Interrupted:
+		return ui.Note{Kind: ui.Failed, Strong: say(ctx, "imports.interrupted_title"), Text: say(ctx, "imports.interrupted_text")}
 	case r.Rows == 0:
 		return ui.Note{Kind: ui.Done, Strong: say(ctx, "imports.empty_title"), Text: say(ctx, "imports.empty_text")}
 	case m.allKnown():

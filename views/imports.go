@@ -27,11 +27,17 @@ type Imports struct {
 // importColours are the states of an import.
 var importColours = map[trade.State]ui.State{
 	trade.Queued: ui.Waiting, trade.Running: ui.Moving, trade.Done: ui.Done, trade.Refused: ui.Failed, trade.Failed: ui.Failed,
+	trade.Interrupted: ui.Failed,
 }
 
 // ImportState says an import's state.
 func ImportState(ctx context.Context, s trade.State) string {
 	return say(ctx, "import.state."+string(s))
+}
+
+// ImportedBy names who brought the file: a login, or the program's own command.
+func ImportedBy(ctx context.Context, i trade.Import) string {
+	return known(ctx, "import.actor.", i.Actor)
 }
 
 // ImportHref is the address of an import.

@@ -47,7 +47,7 @@ func (s *site) importsCSV(v *visit) error {
 	return v.stream("imports.records", func(w io.Writer) error {
 		out := sheet.New(w, v.words("imports.col.", "time", "file", "by", "lines", "new_trades", "new_refunds", "faults", "state")...)
 		for _, i := range list {
-			if err := out.Row(clock.Text(i.QueuedAt), i.FileName, i.Actor, views.WhenDone(i, i.RowCount), views.WhenDone(i, i.NewTrades),
+			if err := out.Row(clock.Text(i.QueuedAt), i.FileName, views.ImportedBy(v.ctx(), i), views.WhenDone(i, i.RowCount), views.WhenDone(i, i.NewTrades),
 				views.WhenDone(i, i.NewRefunds), views.WhenRefused(i), views.ImportState(v.ctx(), i.State)); err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhanggui/internal/db"
 	"zhanggui/internal/trade/bill"
 )
 
@@ -48,6 +49,20 @@ func TestADoubleClickIsOneImport(t *testing.T) {
 	if other := p.signedIn("p-dingyi"); other.upload("a.csv", raw, "one-form").status != 403 {
 		t.Error("who may not import is not refused")
 	}
+}
+
+func TestAnImportWhoseProcessWasKilledSaysSo(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	id := db.NewID().String()
+	_, err := p.db.PG().Exec(t.Context(), `INSERT INTO trade_imports (merchant_id, id, file_name, size, state, actor, queued_at, started_at)
+		VALUES ($1, $2, 'cut off.csv', 9000, 'running', 'system', $3, $3)`, int64(gym), id, p.clock.Now())
+	must(t, err)
+	c := p.signedIn("p-sunqian")
+	c.get("/trades/imports").is(200).reads("tbody .tag", "导入中断").reads("tbody td", "系统")
+	c.get("/trades/imports/"+id).is(200).reads("h1 .tag", "导入中断").reads(".banner-fail", "没有保存其中任何订单").lacks("[data-live]")
+	c.get("/trades/imports.json").is(200).says(`"state":"interrupted"`)
+	c.get("/trades/imports.csv").is(200).says("导入中断")
 }
 
 func (p *portal) count(table string) (n int) {

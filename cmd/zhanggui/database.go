@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"zhanggui/internal/db"
 	"zhanggui/internal/postgres"
@@ -41,8 +44,15 @@ func (d *database) ready(ctx context.Context, demo bool) error {
 func (d *database) connect(ctx context.Context) error {
 	open, err := db.Open(ctx, d.dsn, db.Options{})
 	d.DB = open
+	var refusal *pgconn.PgError
+	if errors.As(err, &refusal) && refusal.Code == noSuchRole {
+		return errors.New("the database has no schema yet; run: zhanggui migrate")
+	}
 	return err
 }
+
+// noSuchRole is PostgreSQL's answer where the first migration, which makes the program's role, never ran.
+const noSuchRole = "22023"
 
 // close ends connections and an owned cluster.
 func (d *database) close(ctx context.Context) {

@@ -27,7 +27,7 @@ func runDoctor(ctx context.Context, p program, args []string) error {
 	}{
 		{"pages' stylesheet and scripts are built", assetsBuilt},
 		{"PostgreSQL can be reached or started", databaseThere},
-		{"settings are fit for serve", func(_ context.Context, s settings) error { return s.production() }},
+		{"settings are fit for serve", func(_ context.Context, s settings) error { return errors.Join(p.unread, s.production()) }},
 	} {
 		err := c.run(ctx, p.settings)
 		word := "ok"

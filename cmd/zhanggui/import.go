@@ -80,6 +80,9 @@ func importFile(ctx context.Context, out io.Writer, d trade.Deps, path string, m
 	}
 	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no file", path)
+	}
 	if err != nil {
 		return err
 	}
@@ -90,6 +93,9 @@ func importFile(ctx context.Context, out io.Writer, d trade.Deps, path string, m
 			fmt.Fprintln(out, words.F(ctx, "fault."+line.Code, line.Refusal().Args))
 		}
 		return errors.New("nothing was stored")
+	}
+	if errors.Is(err, fault.ErrNotFound) {
+		return fmt.Errorf("there is no merchant %d", mchid)
 	}
 	if err != nil {
 		return err

@@ -13,13 +13,15 @@ import (
 	"zhanggui/internal/vault"
 )
 
+const keyFile = "master.key"
+
 // demoKey is the demo's master key: the environment's if given, else one made at the first start
 // and kept in the data folder beside what it seals.
 func demoKey(s settings) ([]byte, error) {
 	if s.MasterKey != "" || s.MasterKeyFile != "" {
 		return s.masterKey()
 	}
-	path := filepath.Join(s.Data, "master.key")
+	path := filepath.Join(s.Data, keyFile)
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return makeKey(path)
@@ -28,6 +30,12 @@ func demoKey(s settings) ([]byte, error) {
 		return nil, fmt.Errorf("master key: %w", err)
 	}
 	return decodeKey(strings.TrimSpace(string(raw)))
+}
+
+// hasDemoKey tells whether a demo has made its key in the data folder.
+func hasDemoKey(s settings) bool {
+	_, err := os.Stat(filepath.Join(s.Data, keyFile))
+	return err == nil
 }
 
 // makeKey writes a new key in one step, so that a crash leaves a whole key or none.

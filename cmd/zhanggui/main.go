@@ -22,6 +22,7 @@ type command struct {
 // program is what every command gets: its settings and where it may write.
 type program struct {
 	settings settings
+	unread   error // what is in the environment and cannot be read; only serve and doctor go on with it
 	out      io.Writer
 }
 
@@ -54,13 +55,13 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		usage(errs)
 		return 2
 	}
-	s, err := loadSettings()
-	if err != nil {
-		fmt.Fprintln(errs, "zhanggui:", err)
+	s, unread := loadSettings()
+	if unread != nil && !cmd.tellsSettings() {
+		fmt.Fprintln(errs, "zhanggui:", unread)
 		return 2
 	}
 	slog.SetDefault(slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: s.LogLevel})))
-	switch err := cmd.run(ctx, program{settings: s, out: out}, args[1:]); {
+	switch err := cmd.run(ctx, program{settings: s, unread: unread, out: out}, args[1:]); {
 	case err == nil:
 		return 0
 	case errors.Is(err, errUsage):
@@ -71,6 +72,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		return 1
 	}
 }
+
+// tellsSettings tells that the command itself lists what is wrong with the settings.
+func (c command) tellsSettings() bool { return c.name == "serve" || c.name == "doctor" }
 
 func find(args []string) (command, bool) {
 	if len(args) == 0 {

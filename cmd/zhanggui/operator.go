@@ -68,10 +68,10 @@ func newOperatorTool(ctx context.Context, p program, d *db.DB) (operatorTool, er
 	return operatorTool{out: p.out, db: d, owner: owner, now: now, gate: identity.New(identity.Parts{DB: d, Clock: now, Vault: v, Hub: signal.NewHub()})}, err
 }
 
-// vault opens the master key, the demo's own where there is no database of somebody else's.
+// vault opens the master key: a demo's own where there is one, also over a database of somebody else's.
 func (s settings) vault() (*vault.Vault, error) {
 	key, err := s.masterKey()
-	if s.DatabaseURL == "" {
+	if s.DatabaseURL == "" || hasDemoKey(s) {
 		key, err = demoKey(s)
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -26,7 +27,7 @@ func runServe(ctx context.Context, p program, args []string) error {
 		return errUsage
 	}
 	s := p.settings
-	if err := s.production(); err != nil {
+	if err := errors.Join(p.unread, s.production()); err != nil {
 		return fmt.Errorf("cannot start:\n%w", err)
 	}
 	if err := static.Check(); err != nil {

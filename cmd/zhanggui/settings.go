@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -43,12 +44,24 @@ type settings struct {
 	LogLevel       slog.Level     `env:"ZHANGGUI_LOG" envDefault:"INFO" about:"DEBUG, INFO, WARN or ERROR"`
 }
 
+// loadSettings reads the environment. What cannot be read is named in the error, one line a setting, and
+// left out; the rest is there.
 func loadSettings() (settings, error) {
 	s, err := env.ParseAs[settings]()
-	if err != nil {
-		return s, fmt.Errorf("settings: %w", err)
+	var all env.AggregateError
+	if err == nil || !errors.As(err, &all) {
+		return s, err
 	}
-	return s, nil
+	unread := make([]error, len(all.Errors))
+	for i, each := range all.Errors {
+		unread[i] = each
+		var wrong env.ParseError
+		if errors.As(each, &wrong) {
+			field, _ := reflect.TypeFor[settings]().FieldByName(wrong.Name)
+			unread[i] = fmt.Errorf("%s cannot be read: %w", field.Tag.Get("env"), wrong.Err)
+		}
+	}
+	return s, errors.Join(unread...)
 }
 
 // anchor is where the audit log's newest head is remembered outside the database.

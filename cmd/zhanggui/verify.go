@@ -13,7 +13,6 @@ import (
 	"zhanggui/internal/platform"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/trade"
-	"zhanggui/internal/vault"
 )
 
 // check is one thing verify looks at.
@@ -88,14 +87,7 @@ func verify(ctx context.Context, d *db.DB, s settings) (report, error) {
 
 // sealedLog checks the audit log under the master key. What a killed process left unsealed is sealed first.
 func sealedLog(ctx context.Context, d *db.DB, s settings) (inspect, error) {
-	key, err := s.masterKey()
-	if s.DatabaseURL == "" {
-		key, err = demoKey(s)
-	}
-	if err != nil {
-		return nil, err
-	}
-	v, err := vault.Open(key)
+	v, err := s.vault()
 	if err != nil {
 		return nil, err
 	}

@@ -34,9 +34,11 @@ func (c *Clock) Reload(ctx context.Context) error {
 }
 
 // Set moves business time forward to t, for every process. It never moves back.
-func (c *Clock) Set(ctx context.Context, t time.Time) error {
+func (c *Clock) Set(ctx context.Context, t time.Time) error { return c.Lead(ctx, t.Sub(clock.Wall())) }
+
+// Lead sets how far business time stands ahead of the wall clock, for every process. It never becomes less.
+func (c *Clock) Lead(ctx context.Context, offset time.Duration) error {
 	var us int64
-	offset := t.Sub(clock.Wall())
 	err := c.db.PG().QueryRow(ctx, `
 		UPDATE business_clock SET offset_us = greatest(offset_us, $1) RETURNING offset_us`,
 		offset.Microseconds()).Scan(&us)

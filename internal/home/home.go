@@ -23,12 +23,13 @@ const importsKept = 72 * time.Hour
 
 // View is the page's own reading.
 type View struct {
-	Cycle    merchant.Cycle
-	Admin    string // the super admin's name, masked; empty when there is none
-	Imports  []Import
-	Bindings Bindings
-	Security int // unread messages about security
-	Messages []inbox.Row
+	Cycle     merchant.Cycle
+	Admin     string // the super admin's name, masked; empty when there is none
+	Imports   []Import
+	Bindings  Bindings
+	Approvals Approvals
+	Security  int // unread messages about security
+	Messages  []inbox.Row
 }
 
 // Import is a bill that is being imported, or that was not imported and waits to be mended.
@@ -36,6 +37,12 @@ type Import struct {
 	ID    uuid.UUID `json:"id"`
 	File  string    `json:"file"`
 	Ended bool      `json:"ended"`
+}
+
+// Approvals are requests of others that wait for the reader's answer.
+type Approvals struct {
+	Count int        `json:"count"`
+	First *time.Time `json:"first"` // when the first of them lapses
 }
 
 // Bindings are employees who wait for the super admin; only the super admin hears of them.

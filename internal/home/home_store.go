@@ -10,6 +10,7 @@ import (
 	"zhanggui/internal/inbox"
 )
 
+// look speaks of running imports that somebody uploaded: only those are sure to come to an end.
 const look = `
 	SELECT m.settlement_cycle,
 		coalesce((SELECT a.name_masked FROM account_roles r
@@ -17,7 +18,7 @@ const look = `
 			WHERE r.merchant_id = m.merchant_id AND r.role = 'super_admin'), ''),
 		(SELECT coalesce(json_agg(i), '[]') FROM (
 			SELECT i.id, i.file_name AS file, i.finished_at IS NOT NULL AS ended FROM trade_imports i
-			WHERE $3 AND i.merchant_id = m.merchant_id AND (i.state IN ('queued', 'running')
+			WHERE $3 AND i.merchant_id = m.merchant_id AND (i.state IN ('queued', 'running') AND i.account_id IS NOT NULL
 				OR (i.state IN ('refused', 'failed') AND i.queued_at > $4 AND NOT EXISTS (SELECT FROM trade_imports l
 					WHERE l.merchant_id = i.merchant_id AND l.queued_at > i.queued_at AND l.file_name = i.file_name)))
 			ORDER BY i.queued_at DESC LIMIT $6) i),
@@ -25,6 +26,10 @@ const look = `
 			WHERE b.merchant_id = m.merchant_id AND b.state = 'waiting' AND b.lapses_at > $5
 				AND EXISTS (SELECT FROM account_roles r
 					WHERE r.merchant_id = m.merchant_id AND r.account_id = $2 AND r.role = 'super_admin')),
+		(SELECT json_build_object('count', count(*), 'first', min(c.expires_at)) FROM approvals p
+			JOIN confirmations c ON c.merchant_id = p.merchant_id AND c.id = p.id
+			WHERE p.merchant_id = m.merchant_id AND $2 = ANY (p.asked) AND p.maker_id <> $2
+				AND c.state = 'approving' AND c.expires_at > $5),
 		(SELECT count(*) FROM inbox_messages u WHERE u.merchant_id = m.merchant_id AND u.account_id = $2
 			AND u.read_at IS NULL AND u.category = 'security'),
 		(SELECT coalesce(json_agg(n), '[]') FROM (
@@ -37,7 +42,7 @@ const look = `
 func Read(ctx context.Context, q db.Querier, s access.Scope, now time.Time) (View, error) {
 	v := View{Messages: []inbox.Row{}}
 	err := q.QueryRow(ctx, look, s.Merchant(), s.Actor().Account, s.May(access.TradeImport), now.Add(-importsKept), now,
-		ImportsMax, MessagesMax).Scan(&v.Cycle, &v.Admin, &v.Imports, &v.Bindings, &v.Security, &v.Messages)
+		ImportsMax, MessagesMax).Scan(&v.Cycle, &v.Admin, &v.Imports, &v.Bindings, &v.Approvals, &v.Security, &v.Messages)
 	if err != nil {
 		return v, fmt.Errorf("home: %w", err)
 	}

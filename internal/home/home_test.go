@@ -110,18 +110,21 @@ func TestOnlyTheSuperAdminHearsOfWaitingBindings(t *testing.T) {
 func TestAFileThatWasMendedIsNotSpokenOf(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
-	tell := func(file, state string, at time.Time) {
-		_, err := s.db.PG().Exec(t.Context(), `INSERT INTO trade_imports (merchant_id, id, file_name, size, state, actor, queued_at, finished_at)
-			VALUES ($1, $2, $3, 1, $4, 'x', $5, CASE WHEN $4 IN ('done', 'refused', 'failed') THEN $5::timestamptz END)`, noodles, db.NewID(), file, state, at)
+	clerk := s.clerk.Actor().Account
+	tell := func(file, state string, by *uuid.UUID, at time.Time) {
+		_, err := s.db.PG().Exec(t.Context(), `INSERT INTO trade_imports (merchant_id, id, file_name, size, state, actor, account_id, queued_at, finished_at)
+			VALUES ($1, $2, $3, 1, $4, 'x', $5, $6, CASE WHEN $4 IN ('done', 'refused', 'failed') THEN $6::timestamptz END)`,
+			noodles, db.NewID(), file, state, by, at)
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	tell("long ago.csv", "refused", noon.AddDate(0, 0, -4))
-	tell("mended.csv", "refused", noon.Add(-2*time.Hour))
-	tell("mended.csv", "done", noon.Add(-time.Hour))
-	tell("broken.csv", "failed", noon.Add(-time.Hour))
-	tell("now.csv", "running", noon)
+	tell("long ago.csv", "refused", &clerk, noon.AddDate(0, 0, -4))
+	tell("mended.csv", "refused", &clerk, noon.Add(-2*time.Hour))
+	tell("mended.csv", "done", &clerk, noon.Add(-time.Hour))
+	tell("broken.csv", "failed", &clerk, noon.Add(-time.Hour))
+	tell("now.csv", "running", &clerk, noon)
+	tell("command.csv", "running", nil, noon) // nobody's upload: it may have been killed
 	got := s.look(s.owner).Imports
 	if len(got) != 2 || got[0].File != "now.csv" || got[0].Ended || got[1].File != "broken.csv" || !got[1].Ended {
 		t.Errorf("%+v", got)

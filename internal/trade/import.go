@@ -52,7 +52,16 @@ func ImportFile(ctx context.Context, d Deps, s access.Scope, f File, progress Pr
 	if err != nil {
 		return Import{}, err
 	}
-	i, err := begin(ctx, d, s, f)
+	id := f.Import
+	if id == uuid.Nil {
+		id = db.NewID()
+		letGo, err := d.DB.Hold(ctx, breath(id))
+		if err != nil {
+			return Import{}, err
+		}
+		defer letGo()
+	}
+	i, err := begin(ctx, d, s, f, id)
 	if err != nil {
 		return i, err
 	}
@@ -99,15 +108,16 @@ func targetOf(ctx context.Context, q db.Querier, id int64) (target, error) {
 }
 
 // begin opens the import, or takes up the queued one.
-func begin(ctx context.Context, d Deps, s access.Scope, f File) (i Import, err error) {
+func begin(ctx context.Context, d Deps, s access.Scope, f File, id uuid.UUID) (i Import, err error) {
 	err = d.DB.InTx(ctx, func(tx db.Tx) error {
 		at := d.Clock.Now()
 		if f.Import == uuid.Nil {
 			i = newImport(s, f.Name, f.Size, at)
+			i.ID = id
 			if _, err := insertImport(ctx, tx, i); err != nil {
 				return err
 			}
-		} else if i, err = lockImport(ctx, tx, s.Merchant(), f.Import); err != nil {
+		} else if i, err = lockImport(ctx, tx, s.Merchant(), id); err != nil {
 			return err
 		}
 		if i.State.Ended() {

@@ -1,6 +1,7 @@
 package trade
 
 import (
+	"encoding/binary"
 	"strings"
 	"time"
 
@@ -14,17 +15,21 @@ import (
 // State is how far an import has come.
 type State string
 
-// The states. Done, Refused and Failed are ends.
+// The states. Queued and Running go on, the others are ends.
 const (
 	Queued  State = "queued"
 	Running State = "running"
 	Done    State = "done"
 	Refused State = "refused" // the file is at fault; nothing was kept
 	Failed  State = "failed"  // we are at fault; nothing was kept
+
+	// Interrupted is how a running import reads whose process is gone, with no job to take it up again;
+	// nothing was kept.
+	Interrupted State = "interrupted"
 )
 
 // Ended tells whether nothing more will happen.
-func (s State) Ended() bool { return s == Done || s == Refused || s == Failed }
+func (s State) Ended() bool { return s == Done || s == Refused || s == Failed || s == Interrupted }
 
 // Import is one bill file and what came of it.
 type Import struct {
@@ -46,6 +51,10 @@ type Import struct {
 	FaultLines int64
 	Report     Report
 }
+
+// breath names the lock that the process of an import holds while it lives; see importState. The id's
+// random half never equals another family of locks: its first bit makes it negative.
+func breath(id uuid.UUID) int64 { return int64(binary.BigEndian.Uint64(id[8:])) } //nolint:gosec // all 64 bits are the name
 
 // nameMax bounds a file's name, in characters.
 const nameMax = 255

@@ -13,7 +13,16 @@ import (
 	"zhanggui/internal/fault"
 )
 
-const importColumns = `merchant_id, id, file_name, size, state, layout, actor, account_id, queued_at, started_at,
+// importState is the state as it is told. An import without a kept file has only its process to end it:
+// one that still runs although nobody holds its lock (breath) was interrupted.
+const importState = `CASE WHEN state = 'running'
+	AND NOT EXISTS (SELECT FROM trade_import_chunks c WHERE c.merchant_id = trade_imports.merchant_id AND c.import_id = trade_imports.id)
+	AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
+		AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND (l.classid::bigint << 32 | l.objid::bigint) = ('x' || right(replace(id::text, '-', ''), 16))::bit(64)::bigint)
+	THEN 'interrupted' ELSE state END`
+
+const importColumns = `merchant_id, id, file_name, size, ` + importState + `, layout, actor, account_id, queued_at, started_at,
 	finished_at, done_bytes, row_count, new_trades, new_refunds, fault_lines, report`
 
 func scanImport(row pgx.CollectableRow) (i Import, err error) {
