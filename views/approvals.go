@@ -42,7 +42,7 @@ type ApprovalRule struct {
 func ApprovalRules(ctx context.Context, acts []string, rules []confirm.Rule, roles []access.CustomRole) []ApprovalRule {
 	var on, off []ApprovalRule
 	for _, act := range acts {
-		r := ApprovalRule{Action: act, Name: confirm.ActionName(ctx, act)}
+		r := ApprovalRule{Action: act, Name: confirm.ActionName(ctx, act), Rule: say(ctx, "approval.rule_none"), Changed: nothing}
 		i := slices.IndexFunc(rules, func(rule confirm.Rule) bool { return rule.Action == act })
 		if i < 0 {
 			off = append(off, r)

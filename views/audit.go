@@ -18,6 +18,9 @@ import (
 
 // Audit is the log of what people did.
 type Audit struct {
+	Path       string // the list's address: a merchant's log, or the platform's own
+	Lead       string
+	ActorHint  string // how somebody in it is called
 	Query      AuditQuery
 	Faults     []*fault.Refusal // what is wrong with the filter; then there are no rows
 	Today      clock.Day
@@ -31,11 +34,13 @@ type AuditQuery struct {
 	Size                                     int
 }
 
-// AuditPath is the list's address.
-const AuditPath = "/account/audit"
+// The addresses of the logs.
+const (
+	AuditPath    = "/account/audit"
+	OpsAuditPath = "/ops/audit"
+)
 
-// AuditHref is the address of one act.
-func AuditHref(id uuid.UUID) string { return AuditPath + "/" + id.String() }
+func (m Audit) href(id uuid.UUID) string { return m.Path + "/" + id.String() }
 
 // AuditQueryOf is the filter as an address has it.
 func AuditQueryOf(v url.Values) AuditQuery {
@@ -74,7 +79,7 @@ func (q AuditQuery) sizeHidden() []ui.Pair {
 }
 
 func (m Audit) bar() ui.FilterBar {
-	return ui.FilterBar{Action: AuditPath, Reset: AuditPath, Set: len(m.Query.fields()), Open: len(m.Faults) > 0,
+	return ui.FilterBar{Action: m.Path, Reset: m.Path, Set: len(m.Query.fields()), Open: len(m.Faults) > 0,
 		Hidden: m.Query.sizeHidden()}
 }
 
@@ -108,8 +113,8 @@ func (m Audit) summary(ctx context.Context) (all []ui.Fault) {
 func (m Audit) exports(ctx context.Context) []ui.Act {
 	q := m.Query
 	q.Size = 0
-	return []ui.Act{{Word: say(ctx, "trades.export_csv"), Href: q.Href(AuditPath+".csv", "")},
-		{Word: say(ctx, "trades.export_json"), Href: q.Href(AuditPath+".json", "")}}
+	return []ui.Act{{Word: say(ctx, "trades.export_csv"), Href: q.Href(m.Path+".csv", "")},
+		{Word: say(ctx, "trades.export_json"), Href: q.Href(m.Path+".json", "")}}
 }
 
 // AuditColumns are the list's, in the page and in files.
@@ -124,16 +129,16 @@ func (m Audit) grid(ctx context.Context) ui.Grid {
 }
 
 func (m Audit) pages(ctx context.Context) ui.Pages {
-	g := ui.Pages{Shown: words.F(ctx, "audit.page.shown", words.Args{"Count": len(m.Rows)}), Action: AuditPath,
+	g := ui.Pages{Shown: words.F(ctx, "audit.page.shown", words.Args{"Count": len(m.Rows)}), Action: m.Path,
 		Hidden: m.Query.fields(), Size: m.Query.Size, Sizes: audit.PageSizes}
 	if m.Next == "" && m.Prev == "" {
 		g.Shown = words.F(ctx, "audit.page.shown_all", words.Args{"Count": len(m.Rows)})
 	}
 	if m.Prev != "" {
-		g.Prev = m.Query.Href(AuditPath, m.Prev)
+		g.Prev = m.Query.Href(m.Path, m.Prev)
 	}
 	if m.Next != "" {
-		g.Next = m.Query.Href(AuditPath, m.Next)
+		g.Next = m.Query.Href(m.Path, m.Next)
 	}
 	return g
 }
@@ -147,7 +152,7 @@ func (m Audit) empty(ctx context.Context) ui.Nothing {
 		return ui.Nothing{Title: say(ctx, "audit.page.none"), Text: say(ctx, "audit.page.none_text")}
 	default:
 		return ui.Nothing{Title: say(ctx, "audit.page.empty"), Text: words.F(ctx, "audit.page.empty_text", words.Args{"Count": set}),
-			Act: ui.Act{Word: say(ctx, "audit.page.all"), Href: AuditPath}}
+			Act: ui.Act{Word: say(ctx, "audit.page.all"), Href: m.Path}}
 	}
 }
 
@@ -168,10 +173,13 @@ func AuditOutcome(ctx context.Context, o audit.Outcome) string { return auditOut
 // AuditActor says who it was: a login account, the program, or a WeChat nobody knows.
 func AuditActor(ctx context.Context, actor string) string { return known(ctx, "audit.actor.", actor) }
 
-// AuditObject says what it was done to: an act, a numbered thing, or whatever was named.
+// AuditObject says what it was done to: an act, a permission, a numbered thing, or whatever was named.
 func AuditObject(ctx context.Context, object string) string {
 	if object == "" || words.Has(ctx, "audit.action."+object) {
 		return known(ctx, "audit.action.", object)
+	}
+	if words.Has(ctx, "permission."+object) {
+		return say(ctx, "permission."+object)
 	}
 	if kind, rest, ok := strings.Cut(object, ":"); ok && words.Has(ctx, "audit.object."+kind) {
 		return say(ctx, "audit.object."+kind) + " " + ui.Short(rest)

@@ -2,9 +2,6 @@ package views
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -17,6 +14,7 @@ import (
 // AuditAct is one act of the log.
 type AuditAct struct {
 	audit.Record
+	List    string // the log's address
 	Browser string // the agent as people call it
 }
 
@@ -64,7 +62,7 @@ func (m AuditAct) who(ctx context.Context) []ui.Fact {
 func (m AuditAct) around(ctx context.Context) (rows []ui.TodoRow) {
 	add := func(id string, q AuditQuery) {
 		text := say(ctx, "audit.act."+id)
-		rows = append(rows, ui.TodoRow{Text: text, Act: ui.Act{Word: say(ctx, "trade_page.open"), Label: text, Href: q.Href(AuditPath, ""), Small: true}})
+		rows = append(rows, ui.TodoRow{Text: text, Act: ui.Act{Word: say(ctx, "trade_page.open"), Label: text, Href: q.Href(m.List, ""), Small: true}})
 	}
 	if m.Confirmation != uuid.Nil {
 		add("same_confirmation", AuditQuery{Number: m.Confirmation.String()})
@@ -79,68 +77,29 @@ func (m AuditAct) around(ctx context.Context) (rows []ui.TodoRow) {
 	return rows
 }
 
-// detail are the facts that were kept with the act, each under its word.
-func (m AuditAct) detail(ctx context.Context) (facts []ui.Fact) {
-	for _, key := range sortedKeys(m.Details) {
-		text := detailText(ctx, key, m.Details[key])
-		facts = append(facts, ui.Fact{Word: known(ctx, "audit.detail.", key), Text: orNothing(text), Full: len([]rune(text)) > halfLine})
-	}
-	slices.SortStableFunc(facts, func(a, b ui.Fact) int { return flag(a.Full) - flag(b.Full) })
-	return facts
-}
-
-// detailText writes a value: codes as their words, lists with commas.
-func detailText(ctx context.Context, key string, value any) string {
-	switch v := value.(type) {
-	case nil:
-		return ""
-	case string:
-		return detailWord(ctx, key, v)
-	case []any:
-		all := make([]string, len(v))
-		for i, each := range v {
-			all[i] = detailText(ctx, key, each)
-		}
-		return strings.Join(all, say(ctx, "web.list_comma"))
-	case map[string]any:
-		raw, err := json.Marshal(v)
-		if err != nil {
-			return ""
-		}
-		return string(raw)
-	}
-	return fmt.Sprint(value)
-}
-
-// detailFamilies are where the codes under a key have their words.
-var detailFamilies = map[string]string{"roles": "role.", "role": "role.", "before": "role.", "after": "role.", "permissions": "permission.", "permission": "permission.",
-	"action": "audit.action.", "outcome": "audit.outcome.", "format": "audit.format."}
-
-func detailWord(ctx context.Context, key, code string) string {
-	if family := detailFamilies[key]; family != "" && code != "" && words.Has(ctx, family+code) {
-		return say(ctx, family+code)
-	}
-	return code
-}
-
 // unsaid is what the catalogue writes in a place that nobody filled.
 const unsaid = "<no value>"
 
+// places are what is left of a sentence without its facts.
+var places = strings.NewReplacer("“"+unsaid+"”", "", unsaid, "…")
+
 // AuditReason says why something was refused. The log keeps the code alone: sentences that need facts
-// besides are left out.
+// besides are left out, and where all do, the first stands without them.
 func AuditReason(ctx context.Context, code string) string {
 	if code == "" || !words.Has(ctx, "fault."+code) {
 		return code
 	}
 	const stop = "。"
+	whole := words.F(ctx, "fault."+code, words.Args{})
 	var said strings.Builder
-	for _, sentence := range strings.SplitAfter(words.F(ctx, "fault."+code, words.Args{}), stop) {
+	for _, sentence := range strings.SplitAfter(whole, stop) {
 		if !strings.Contains(sentence, unsaid) {
 			said.WriteString(sentence)
 		}
 	}
 	if said.Len() == 0 {
-		return code
+		first, _, _ := strings.Cut(whole, stop)
+		return places.Replace(first) + stop
 	}
 	return said.String()
 }

@@ -59,7 +59,7 @@ func AuditActPage(p layout.Page, m AuditAct) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Button(ui.Act{Word: say(ctx, "audit.act.back"), Href: AuditPath}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Button(ui.Act{Word: say(ctx, "audit.act.back"), Href: m.List}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -53,6 +53,9 @@ func (m Home) todo(ctx context.Context) []ui.TodoRow {
 	if b := m.Bindings; b.Count > 0 && b.First != nil {
 		add("bindings", words.Args{"Count": b.Count, "Until": moment(*b.First)}, MembersPath+"?state=waiting")
 	}
+	if a := m.Approvals; a.Count > 0 && a.First != nil {
+		add("approvals", words.Args{"Count": a.Count, "Until": moment(*a.First)}, ApprovalsPath+"?state="+ApprovalsWaiting)
+	}
 	for _, i := range m.Imports {
 		kind := "import_running"
 		if i.Ended {

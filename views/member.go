@@ -67,6 +67,8 @@ func (m Member) rights(ctx context.Context) []ui.Fact {
 // remark says why there is nothing to do here; nil where there is.
 func (m Member) remark(ctx context.Context) *ui.Note {
 	switch {
+	case m.Self && m.Has(access.SuperAdmin):
+		return &ui.Note{Text: say(ctx, "members.self_super")}
 	case m.Self:
 		return &ui.Note{Text: say(ctx, "members.self")}
 	case m.Has(access.SuperAdmin):

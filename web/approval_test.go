@@ -53,11 +53,15 @@ func TestTheSecondPersonAnswersOnThePhone(t *testing.T) {
 	if len(links) != 1 || !strings.HasSuffix(links[0], "/m/approvals/"+id) {
 		t.Fatalf("written: %v", links)
 	}
+	finance := p.signedIn(storeFinance)
+	finance.get("/").is(200).says("1 项申请等待您审核").has("a[href=/account/approvals?state=waiting]").within(3)
+	owner.get("/").is(200).lacks("a[href=/account/approvals?state=waiting]")
 	phone := p.phone(storeFinance)
 	ask := phone.get(links[0]).is(200).reads(".ph-cells dd", "云上好店").reads(".ph-cells dd", "admin01@1900000208")
 	phone.submit(ask).is(422).says("请选择同意或拒绝")
 	phone.submit(ask, "decision", "confirm").is(200).reads("h1", "已同意并执行")
 	phone.get(links[0]).is(200).lacks("form[data-form=main]")
+	finance.get("/").is(200).lacks("a[href=/account/approvals?state=waiting]")
 	owner.get("/account/merchant").reads(".facts dd", "云上好店")
 	owner.get("/account/approvals/"+id).is(200).reads(".tag", "已同意并执行").reads(".line li", "caiwu01@1900000208").within(3)
 	p.signedIn(storeFinance).get("/inbox").says("有一项申请等您审核")

@@ -8,6 +8,7 @@ import (
 	"zhanggui/internal/fault"
 	"zhanggui/internal/identity"
 	"zhanggui/views"
+	"zhanggui/views/layout"
 	"zhanggui/views/ui"
 )
 
@@ -26,12 +27,12 @@ func (s *site) audit(v *visit) error {
 			return err
 		}
 	}
-	return v.show(status, views.AuditPage(v.settingsFrame("audit.page.title"), m))
+	return v.show(status, views.AuditPage(v.auditFrame("audit.page.title"), m))
 }
 
 // auditList reads the filter of the address: as typed for the page, and as meant for the log.
 func (v *visit) auditList() (m views.Audit, f audit.Filter, p audit.Page) {
-	m = views.Audit{Query: views.AuditQueryOf(v.asked), Today: clock.DayOf(v.site.Clock.Now())}
+	m = views.Audit{Path: v.auditPath(), Lead: v.word("audit.page.lead"), ActorHint: v.word("audit.page.actor_hint"), Query: views.AuditQueryOf(v.asked), Today: clock.DayOf(v.site.Clock.Now())}
 	f, badFilter := audit.ParseFilter(v.asked, m.Today)
 	p, badPage := audit.ParsePage(v.asked)
 	m.Query.Size = p.Size
@@ -49,10 +50,26 @@ func (s *site) auditAct(v *visit) error {
 	if err != nil {
 		return err
 	}
-	m := views.AuditAct{Record: r}
+	m := views.AuditAct{Record: r, List: v.auditPath()}
 	if r.From.Agent != "" {
 		m.Browser = identity.BrowserWords(v.ctx(), r.From.Agent)
 	}
-	frame := v.settingsFrame("audit.act.title", ui.Crumb{Word: v.word("audit.page.title"), Href: views.AuditPath})
+	frame := v.auditFrame("audit.act.title", ui.Crumb{Word: v.word("audit.page.title"), Href: m.List})
 	return v.show(http.StatusOK, views.AuditActPage(frame, m))
+}
+
+// auditPath is where the log is listed; the platform has its own.
+func (v *visit) auditPath() string {
+	if v.door().platform {
+		return views.OpsAuditPath
+	}
+	return views.AuditPath
+}
+
+// auditFrame is the frame of the log's pages.
+func (v *visit) auditFrame(title string, above ...ui.Crumb) layout.Page {
+	if !v.door().platform {
+		return v.settingsFrame(title, above...)
+	}
+	return v.frame(v.word(title), v.opsCrumbs(append(above, ui.Crumb{Word: v.word(title)})...)...)
 }

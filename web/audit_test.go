@@ -128,3 +128,19 @@ func TestAConfirmedChangeStandsInTheLogWithItsConfirmation(t *testing.T) {
 	act := c.get(attr(list.one("tbody th a"), "href")).has(".facts .id[title="+id+"]").reads(".facts dd", "云上好店")
 	c.get(attr(act.one("a[href=/account/audit?no="+id+"]"), "href")).is(200).reads("tbody th", "修改商户资料")
 }
+
+func TestAnActSaysItsDetailsInWords(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	must(t, p.db.InTx(t.Context(), func(tx db.Tx) error {
+		return audit.Write(t.Context(), tx, audit.Entry{Merchant: store, Actor: "admin01@1900000208", Action: "role.change", Object: "member.read",
+			Outcome: audit.Refused, Reason: "confirm.forbidden", At: p.clock.Now(), Details: map[string]any{"before": []string{"trade.read"},
+				"after": []string{"trade.read", "audit.read"}, "checkers": []string{"finance"}, "decision": "confirm", "remove": true,
+				"from_amount": 50000, "state": "undone", "reason": "confirm.rule_gone"}})
+	}))
+	c := p.signedIn(storeOwner)
+	list := c.get("/account/audit?action=role.change").reads("tbody td", "查看成员与角色")
+	c.get(attr(list.one("tbody th a"), "href")).is(200).reads(".facts dd", "查看交易订单、查看操作日志").reads(".facts dd", "财务").
+		reads(".facts dd", "同意").reads(".facts dd", "500.00").reads(".facts dd", "已撤销").reads(".facts dd", "审核规则已关闭").
+		says("您没有权限，没有执行。", "可以审核的角色")
+}

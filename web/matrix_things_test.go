@@ -33,12 +33,11 @@ func (t thing) in(path string) string {
 	return pathParam.ReplaceAllString(path, id)
 }
 
-// thingsOf makes one of everything for a merchant.
-func (p *portal) thingsOf(merchant int64, owner string) thing {
+// thingsOf makes one of everything for a merchant, at the desktop of its owner.
+func (p *portal) thingsOf(merchant int64, c *client, owner string) thing {
 	p.t.Helper()
 	ctx, name := p.t.Context(), decimal(int(merchant))
 	i := p.takes(merchant, name+"-2026-11-20")
-	c := p.signedIn(owner)
 	made := thing{"/trades/imports/": i.ID.String()}
 	made["/trades/{no}"] = p.text("SELECT transaction_id FROM trades WHERE merchant_id = $1 LIMIT 1", merchant)
 	c.post("/views", "list", "trades", "name", "我的", "query", "trade_state=SUCCESS").is(200)

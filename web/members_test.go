@@ -173,7 +173,7 @@ func TestNobodyTouchesTheSuperAdminOrThemselves(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	owner := p.signedIn(storeOwner)
-	own := owner.get(membersPage + "/admin01").is(200).says("这是您自己的登录账号").lacks("main form")
+	own := owner.get(membersPage+"/admin01").is(200).says("这是您自己的登录账号", "只能移交给另一位成员").lacks("main form")
 	for _, path := range []string{"/suspension", "/reset", "/sessions/end"} {
 		key := owner.get(membersPage + "/new").key()
 		owner.post(own.url.Path+path, "_once", key).is(422).says("不能对自己的登录账号做这项操作")
@@ -216,6 +216,9 @@ func TestTheSuperAdminHandsOverWithBothPhones(t *testing.T) {
 	owner.get(membersPage + "/new").is(200) // still the super admin
 	receiver.submit(ask, "decision", "confirm").is(200).says("您已成为超级管理员")
 	receiver.submit(ask, "decision", "refuse").is(409).says("您已成为超级管理员")
+	if at := p.text("SELECT address FROM audit_rows WHERE action = 'superadmin.answer' AND outcome = 'done'"); at != "127.0.0.1" {
+		t.Errorf("the log says that the receiver's phone was at %q", at)
+	}
 	owner.get(membersPage).is(403)
 	finance.get(membersPage + "/new").is(200)
 	owner.get("/trades").is(200)

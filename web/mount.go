@@ -11,7 +11,7 @@ import (
 type step func(handler) handler
 
 // steps run in this order before every handler of the site map.
-var steps = []step{limitBody, readParams, waitUntilReady, withSession, withPhone, permit}
+var steps = []step{limitBody, readParams, waitUntilReady, withSession, withPhone, withPlace, permit}
 
 // mount puts the site map into Echo. A GET that a person may repeat also answers HEAD; phone pages
 // do not, because opening one says that the code was scanned.

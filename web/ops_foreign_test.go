@@ -18,6 +18,7 @@ func (p *portal) opsForeign() map[string]string {
 		"/ops/login/tickets/": strings.TrimPrefix(d.refreshedAddress(), "/ops/login?ticket="),
 		"/ops/sessions/":      p.text("SELECT s.handle::text FROM sessions s JOIN login_accounts a ON a.id = s.account_id WHERE a.login = 'shenhe01'"),
 		"/ops/inbox/":         uuid.NewString(),
+		"/ops/audit/":         p.text("SELECT id::text FROM audit_rows WHERE merchant_id <> 0 LIMIT 1"),
 		"/ops/confirmations/": strings.TrimPrefix(asked.url.Path, "/ops/confirmations/"),
 	}
 }

@@ -8,7 +8,7 @@ import (
 var opsMenu = []group{
 	{"platform", []string{"/ops/", "/ops/merchants"}},
 	{"running", []string{"/ops/jobs", "/ops/verification", "/ops/holidays"}},
-	{"people", []string{"/ops/operators", "/ops/approvals", "/ops/profile"}},
+	{"people", []string{"/ops/operators", "/ops/approvals", "/ops/audit", "/ops/profile"}},
 }
 
 // operatorMenu is that menu as the visitor may use it.

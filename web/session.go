@@ -86,6 +86,14 @@ func (v *visit) from() audit.From {
 	return f
 }
 
+// withPlace lets everything that the request writes into the audit log say where it came from.
+func withPlace(next handler) handler {
+	return func(s *site, v *visit) error {
+		v.SetRequest(v.Request().WithContext(audit.Came(v.ctx(), v.from())))
+		return next(s, v)
+	}
+}
+
 // roleWords names roles; own are those that the merchant made.
 func (v *visit) roleWords(roles []access.Role, own []access.CustomRole) string {
 	return access.RoleWords(v.ctx(), roles, own)

@@ -13,12 +13,14 @@ const (
 	OpsVerifyRun        Permission = "ops.verification.run"
 	OpsOperatorsRead    Permission = "ops.operators.read"
 	OpsOperatorsWrite   Permission = "ops.operators.write"
+	OpsAuditRead        Permission = "ops.audit.read"
 )
 
 // PlatformPermissions lists all of them in the order they are shown.
 var PlatformPermissions = []Permission{
 	OpsMerchantsRead, OpsMerchantsOpen, OpsMerchantsSuspend, OpsCalendarRead, OpsCalendarWrite,
 	OpsJobsRead, OpsJobsRetry, OpsVerifyRead, OpsVerifyRun, OpsOperatorsRead, OpsOperatorsWrite,
+	OpsAuditRead,
 }
 
 // The operators' roles, beside Service and ReadOnly, which mean here what they say: to look things up
@@ -36,9 +38,9 @@ var PlatformRoles = []Role{PlatformAdmin, Reviewer, Service, ReadOnly}
 var operators = map[Role][]Permission{
 	PlatformAdmin: PlatformPermissions,
 	Reviewer: {OpsMerchantsRead, OpsMerchantsOpen, OpsMerchantsSuspend, OpsCalendarRead, OpsCalendarWrite,
-		OpsJobsRead, OpsVerifyRead, OpsVerifyRun},
+		OpsJobsRead, OpsVerifyRead, OpsVerifyRun, OpsAuditRead},
 	Service:  {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead},
-	ReadOnly: {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsVerifyRead, OpsOperatorsRead},
+	ReadOnly: {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsVerifyRead, OpsOperatorsRead, OpsAuditRead},
 }
 
 // KnownIn tells whether the role is a ready role of the merchant, or of the platform.

@@ -16,14 +16,15 @@ import (
 // textMax bounds what a browser may write into the log.
 const textMax = 400
 
-// Write adds the entries; they stand when the transaction commits, and are sealed soon after.
+// Write adds the entries; they stand when the transaction commits, and are sealed soon after. Entries that
+// do not say where they came from get the place of ctx (Came).
 func Write(ctx context.Context, tx db.Tx, entries ...Entry) error {
 	if len(entries) == 0 {
 		return nil
 	}
 	b := &pgx.Batch{}
 	for _, e := range entries {
-		if err := e.queue(b); err != nil {
+		if err := e.placed(ctx).queue(b); err != nil {
 			return err
 		}
 	}

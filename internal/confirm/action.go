@@ -38,6 +38,9 @@ type Action struct {
 	Run func(ctx context.Context, tx db.Tx, s access.Scope, params json.RawMessage) (Result, error)
 }
 
+// bySuperAlone tells whether nobody but the super admin can ask for the act.
+func (a Action) bySuperAlone() bool { return a.SuperOnly || a.Needs.SuperOnly() }
+
 // Words are what the phone shows, and therefore what runs.
 type Words struct {
 	Title string `json:"title"` // what will happen, as a question is asked or a heading written: 给李*分配角色
@@ -63,7 +66,10 @@ type Result struct {
 }
 
 // Registry knows the acts.
-type Registry struct{ actions map[string]Action }
+type Registry struct {
+	actions map[string]Action
+	order   []string // as they were added
+}
 
 // NewRegistry makes an empty one.
 func NewRegistry() *Registry { return &Registry{actions: map[string]Action{}} }
@@ -81,10 +87,10 @@ func (r *Registry) Add(a Action) {
 	if _, twice := r.actions[a.Code]; twice {
 		panic(fmt.Sprintf("confirm: action %q stands twice", a.Code))
 	}
-	r.actions[a.Code] = a
+	r.actions[a.Code], r.order = a, append(r.order, a.Code)
 }
 
-// Codes lists the acts in order.
+// Codes lists the acts in the order of their codes.
 func (r *Registry) Codes() []string {
 	codes := make([]string, 0, len(r.actions))
 	for code := range r.actions {
@@ -100,10 +106,10 @@ func (r *Registry) Find(code string) (Action, bool) {
 	return a, ok
 }
 
-// Approvable lists the acts that can be given a rule, in order.
+// Approvable lists the acts that can be given a rule, those of one feature beside each other.
 func (r *Registry) Approvable() []Action {
 	var all []Action
-	for _, code := range r.Codes() {
+	for _, code := range r.order {
 		if a := r.actions[code]; a.Approvable {
 			all = append(all, a)
 		}

@@ -63,11 +63,12 @@ func (d *Desk) checkRule(ctx context.Context, q db.Querier, s access.Scope, r Ru
 	if len(seen) == 0 {
 		return ErrRuleRoles
 	}
-	return d.someone(ctx, q, s, r)
+	return d.someone(ctx, q, s, a, r.Checkers)
 }
 
-// someone refuses a rule that nobody could answer: a merchant of one person, roles nobody holds.
-func (d *Desk) someone(ctx context.Context, q db.Querier, s access.Scope, r RuleChange) error {
+// someone refuses a rule that nobody could answer: a merchant of one person, roles nobody holds, or for
+// what only the super admin asks for, roles nobody else holds.
+func (d *Desk) someone(ctx context.Context, q db.Querier, s access.Scope, a Action, checkers []access.Role) error {
 	members, err := d.members(ctx, q, s.Merchant())
 	switch {
 	case err != nil:
@@ -76,7 +77,7 @@ func (d *Desk) someone(ctx context.Context, q db.Querier, s access.Scope, r Rule
 		return ErrAlone
 	}
 	for _, m := range members {
-		if slices.ContainsFunc(r.Checkers, m.has) {
+		if slices.ContainsFunc(checkers, m.has) && !(a.bySuperAlone() && m.has(access.SuperAdmin)) {
 			return nil
 		}
 	}

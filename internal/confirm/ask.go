@@ -174,8 +174,8 @@ func (d *Desk) lapseAt(ctx context.Context, tx db.Tx, c confirmation, step strin
 		Payload: c.ID, Due: c.ExpiresAt})
 }
 
-// entry is an audit row of a step of the confirmation. Where the desktop stands is kept; the phone
-// has no address of its own here.
+// entry is an audit row of what the confirmation is for, with the desktop that asked. What was decided on
+// a phone alone gets the place of the phone's request.
 func (c *confirmation) entry(action string, who person) audit.Entry {
 	e := audit.Entry{Merchant: c.MerchantID, Actor: who.Seat.Name, Account: who.Seat.Account, Action: action,
 		Object: c.Action, Confirmation: c.ID, From: audit.From{Address: c.Address, Agent: c.Agent}}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"zhanggui/internal/audit"
 	"zhanggui/internal/db"
 )
 
@@ -73,6 +74,9 @@ func (d *Desk) keepStep(ctx context.Context, tx db.Tx, before confirmation, c *c
 
 func (d *Desk) trailStep(ctx context.Context, tx db.Tx, c confirmation, who person, name string, refusal error) error {
 	e := c.entry(name, who)
+	if c.Via == byDesktop { // the step is the phone's, wherever the desktop stands
+		e.From, e.Details = audit.From{}, map[string]any{"desktop_address": c.Address, "desktop_agent": c.Agent}
+	}
 	if errors.Is(refusal, ErrOtherPerson) || errors.Is(refusal, ErrGone) {
 		e.Actor, e.Account = someone, uuid.Nil
 	}

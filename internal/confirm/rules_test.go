@@ -29,6 +29,7 @@ func TestRulesThatCannotBeAreRefused(t *testing.T) {
 		{RuleChange{Action: noting, Checkers: []access.Role{"emperor"}}, ErrRuleRoles},
 		{RuleChange{Action: noting, Checkers: []access.Role{access.Finance, access.Finance}}, ErrRuleRoles},
 		{RuleChange{Action: noting, Checkers: []access.Role{access.Operations}}, ErrNoChecker},
+		{RuleChange{Action: RulesAction, Checkers: []access.Role{access.SuperAdmin}}, ErrNoChecker}, // nobody else asks for it
 		{RuleChange{Action: noting, Remove: true}, ErrRuleNone},
 	} {
 		_, err := w.Ask(t.Context(), w.boss.scope(), w.boss.desk, w.request(w.boss, RulesAction, c.change))

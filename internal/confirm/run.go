@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -81,7 +82,12 @@ func (d *Desk) done(ctx context.Context, tx db.Tx, c *confirmation, who person, 
 	if err := c.move(runs, d.clock.Now()); err != nil {
 		return err
 	}
-	kept, err := plain(outcome{Link: res.Link, Lines: res.Lines})
+	asked, err := wordsIn(ctx, c.Words)
+	if err != nil {
+		return err
+	}
+	said := func(l Line) bool { return slices.Contains(asked.Lines, l) } // what was asked for stands beside it
+	kept, err := plain(outcome{Link: res.Link, Lines: slices.DeleteFunc(slices.Clone(res.Lines), said)})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -31,16 +32,14 @@ func (n NewOperator) Account(by access.Actor) NewAccount {
 		Roles: []access.Role{n.Role}, Actor: by}
 }
 
-// CheckNew refuses what cannot be an operator, or the first super admin of a merchant, and a login that
-// somebody has or had.
+// CheckNew refuses what cannot be an operator, or a member of a merchant, and a login that somebody has
+// or had. Which roles a member can be given is AdmitNew's to say.
 func (g *Gate) CheckNew(ctx context.Context, q db.Querier, n NewAccount) error {
 	n = n.tidy()
 	var f fault.Form
 	f = append(f, fault.All(n.check())...)
-	for _, r := range n.Roles {
-		if r != "" && !r.KnownIn(n.Merchant) {
-			f.Add(ErrOperatorRole)
-		}
+	if n.Merchant == access.PlatformID && slices.ContainsFunc(n.Roles, func(r access.Role) bool { return r != "" && !r.KnownIn(n.Merchant) }) {
+		f.Add(ErrOperatorRole)
 	}
 	if err := f.Err(); err != nil {
 		return err

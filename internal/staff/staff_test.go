@@ -128,6 +128,9 @@ func TestAMemberManagerGivesOnlyTheOwnRights(t *testing.T) {
 	_, err = w.ask(w.clerk, GiveRoles, Given{w.finance.id, []access.Role{access.Finance, own[0].Code}}) // kept, and held
 	w.must(err)
 	n := lihua
+	n.Roles = []access.Role{own[0].Code}
+	_, err = w.ask(w.clerk, Create, n)
+	w.must(err)
 	n.Roles = []access.Role{access.Finance}
 	_, err = w.ask(w.clerk, Create, n)
 	w.refused(err, access.ErrGrantLacking)
