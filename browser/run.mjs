@@ -10,7 +10,7 @@ const files = named.length ? named : readdirSync(join(root, 'browser')).filter((
 const demo = await startDemo();
 let code = 1;
 try {
-  const tests = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=240000', ...files], {
+  const tests = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=480000', ...files], {
     cwd: root,
     env: { ...process.env, ZHANGGUI_TEST_URL: demo.base },
     stdio: 'inherit',

@@ -4,9 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-timeout --kill-after=30 "${TEST_TIME:-540}" \
+timeout --kill-after=30 "${TEST_TIME:-600}" \
   go run ./internal/dbtest/cluster go test -timeout 8m "$@" ./...
 
 if [ -f browser/run.mjs ]; then
-  timeout --kill-after=30 "${BROWSER_TIME:-540}" node browser/run.mjs
+  timeout --kill-after=30 "${BROWSER_TIME:-900}" node browser/run.mjs
 fi
