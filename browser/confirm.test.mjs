@@ -1,7 +1,7 @@
 // A sensitive change goes over the asker's phone, and where the merchant wants it, over a second person's.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { base, boundMember, card, decide, launch, openOnPhone, signIn } from './people.mjs';
+import { base, boundMember, card, decide, launch, message, openOnPhone, signIn } from './people.mjs';
 
 const shop = '1230000101';
 const profile = '/account/merchant/profile';
@@ -80,13 +80,7 @@ test('with a rule the second person answers in the chat, and only then it happen
   assert.match(await page.textContent('main'), /等待审核/);
   assert.doesNotMatch(await (await page.request.get('/account/merchant')).text(), /<dd[^>]*>青禾茶饮<\/dd>/);
 
-  const openid = (await (await fetch(`${base}/sandbox/api/credentials`)).json()).persons.find((p) => p.id === finance.person).openid;
-  let asked;
-  for (let i = 0; i < 50 && !asked; i++) {
-    const { messages } = await (await fetch(`${base}/sandbox/api/messages?openid=${openid}`)).json();
-    asked = messages.find((m) => m.template === 'approval_asked');
-    if (!asked) await new Promise((r) => setTimeout(r, 100));
-  }
+  const asked = await message(finance.person, (m) => m.template === 'approval_asked');
   const phone = await openOnPhone(browser, finance.person, asked.url);
   assert.match(await phone.textContent('main'), /青禾茶饮/);
   await decide(phone);

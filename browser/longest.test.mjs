@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { root } from './demo.mjs';
 import { look } from './looks.mjs';
-import { base, boundMember, card, decide, launch, openOnPhone, signIn } from './people.mjs';
+import { base, boundMember, card, decide, launch, openOnPhone, signIn, soon } from './people.mjs';
 
 const provider = '1230000001';
 const subs = ['1230000101', '1230000102', '1230000103'];
@@ -39,14 +39,10 @@ async function upload(buffer) {
   return new URL(answer.url()).pathname;
 }
 
-async function waitForImports() {
-  for (let i = 0; i < 300; i++) {
-    const { rows: listed } = await (await page.request.get('/trades/imports.json')).json();
-    if (listed.every((r) => r.state === 'done' || r.state === 'refused')) return listed;
-    await new Promise((r) => setTimeout(r, 100));
-  }
-  throw new Error('the imports do not end');
-}
+const waitForImports = () => soon('the end of the imports', async () => {
+  const { rows: listed } = await (await page.request.get('/trades/imports.json')).json();
+  return listed.every((r) => r.state === 'done' || r.state === 'refused') && listed;
+});
 
 async function rename(who) {
   await page.goto('/account/merchant/profile');

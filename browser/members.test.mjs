@@ -2,8 +2,8 @@
 // each time on the desktops and the phones of everyone concerned.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { outside, violations, widths } from './looks.mjs';
-import { base, boundMember, card, decide, launch, member, openOnPhone, signIn } from './people.mjs';
+import { look } from './looks.mjs';
+import { base, boundMember, card, decide, launch, member, message, openOnPhone, signIn } from './people.mjs';
 
 const tea = '1230000101';
 const books = '1230000102';
@@ -15,13 +15,6 @@ after(async () => { await browser.close(); });
 
 /** What the page says it is. */
 const head = async (page) => (await page.locator('h1').textContent()).trim();
-
-/** A bound member by login and merchant. */
-async function of(mchid, login) {
-  const all = await (await fetch(`${base}/sandbox/api/credentials`)).json();
-  const merchant = all.merchants.find((m) => m.mchid === mchid);
-  return { ...merchant.members.find((m) => m.login.startsWith(`${login}@`) || m.login === login), merchant };
-}
 
 /** Scans the code that the desktop shows and confirms it; the desktop turns over by itself. */
 async function confirmed(page, person) {
@@ -70,18 +63,7 @@ async function scansBinding(page, person) {
   await page.getByText('等待超级管理员同意').first().waitFor();
 }
 
-/** The newest message of the official account to a person that speaks of something. */
-async function message(person, title) {
-  const { persons } = await (await fetch(`${base}/sandbox/api/credentials`)).json();
-  const { openid } = persons.find((p) => p.id === person);
-  for (let i = 0; i < 100; i++) {
-    const { messages } = await (await fetch(`${base}/sandbox/api/messages?openid=${openid}`)).json();
-    const found = messages.filter((m) => m.title === title).sort((a, b) => b.sent_at.localeCompare(a.sent_at))[0];
-    if (found) return found;
-    await new Promise((r) => setTimeout(r, 100));
-  }
-  throw new Error(`${person} got no message ${title}`);
-}
+const titled = (title) => (m) => m.title === title;
 
 test('the first employee, from creation to sign-in, on two screens and two phones', async () => {
   const admin = await boundMember(tea, 'super_admin');
@@ -115,7 +97,7 @@ test('the first employee, from creation to sign-in, on two screens and two phone
 
 test('a role change takes effect on the next click of an open session', async () => {
   const admin = await boundMember(tea, 'super_admin');
-  const clerk = await of(tea, 'kefu02');
+  const clerk = await member(`kefu02@${tea}`);
   const [page, desk] = [await signIn(browser, admin), await signIn(browser, clerk)];
   await desk.goto('/trades');
   assert.equal(await desk.getByRole('link', { name: '账单导入' }).count(), 0);
@@ -130,7 +112,7 @@ test('a role change takes effect on the next click of an open session', async ()
 });
 
 test('the super admin hands over: both phones say yes', async () => {
-  const [admin, heir] = [await of(shop, 'admin01'), await of(shop, 'kefu01')];
+  const [admin, heir] = [await member(`admin01@${shop}`), await member(`kefu01@${shop}`)];
   const [page, desk] = [await signIn(browser, admin), await signIn(browser, heir)];
   await page.goto('/account/members');
   await page.getByRole('link', { name: '移交超级管理员' }).click();
@@ -139,7 +121,7 @@ test('the super admin hands over: both phones say yes', async () => {
   await confirmed(page, admin.person);
   await page.goto('/account/members');
   await page.getByText('移交等待对方确认').waitFor();
-  const { url } = await message(heir.person, '请您接任超级管理员');
+  const { url } = await message(heir.person, titled('请您接任超级管理员'));
   const phone = await openOnPhone(browser, heir.person, url);
   assert.match(await phone.textContent('main'), /接任山海便利的超级管理员/);
   await decide(phone);
@@ -152,7 +134,7 @@ test('the super admin hands over: both phones say yes', async () => {
 });
 
 test('a lost phone: reset by the super admin, bound again, in again', async () => {
-  const [admin, clerk] = [await boundMember(tea, 'super_admin'), await of(tea, 'yunying01')];
+  const [admin, clerk] = [await boundMember(tea, 'super_admin'), await member(`yunying01@${tea}`)];
   const [page, desk] = [await signIn(browser, admin), await signIn(browser, clerk)];
   await page.goto('/account/members/yunying01');
   await page.getByRole('button', { name: /重置登录/ }).click();
@@ -161,21 +143,21 @@ test('a lost phone: reset by the super admin, bound again, in again', async () =
   assert.match(desk.url(), /\/login/, 'the lost phone’s sessions are over');
   const password = await told(page);
   await binds(`yunying01@${tea}`, password, clerk.person);
-  const phone = await openOnPhone(browser, admin.person, (await message(admin.person, '员工申请绑定微信号')).url);
+  const phone = await openOnPhone(browser, admin.person, (await message(admin.person, titled('员工申请绑定微信号'))).url);
   await decide(phone);
   await phone.getByText('已同意绑定').first().waitFor();
   await (await signIn(browser, clerk)).goto('/trades');
 });
 
 test('a clerk meets a 403, asks, and the next click works', async () => {
-  const [admin, clerk] = [await boundMember(books, 'super_admin'), await of(books, 'zhidu01')];
+  const [admin, clerk] = [await boundMember(books, 'super_admin'), await member(`zhidu01@${books}`)];
   const desk = await signIn(browser, clerk);
   await desk.goto('/trades/imports');
   assert.match(await desk.textContent('main'), /导入交易账单[\s\S]*超级管理员/);
   await desk.getByRole('button', { name: '申请权限' }).click();
   await desk.getByText('已向超级管理员发出权限申请').waitFor();
 
-  const phone = await openOnPhone(browser, admin.person, (await message(admin.person, '成员申请权限')).url);
+  const phone = await openOnPhone(browser, admin.person, (await message(admin.person, titled('成员申请权限'))).url);
   assert.match(await phone.textContent('main'), /江\*/);
   const page = await signIn(browser, admin);
   await page.goto('/inbox');
@@ -189,7 +171,7 @@ test('a clerk meets a 403, asks, and the next click works', async () => {
 });
 
 test('another WeChat of one’s own, with the old one in hand', async () => {
-  const [admin, clerk] = [await boundMember(tea, 'super_admin'), await of(tea, 'caiwu01')];
+  const [admin, clerk] = [await boundMember(tea, 'super_admin'), await member(`caiwu01@${tea}`)];
   const desk = await signIn(browser, clerk);
   await desk.goto('/account/profile');
   await desk.getByRole('button', { name: '解除绑定并更换微信号' }).click();
@@ -197,7 +179,7 @@ test('another WeChat of one’s own, with the old one in hand', async () => {
   await desk.getByRole('link', { name: '查看结果' }).click();
   await desk.waitForURL('**/bind**');
   await scansBinding(desk, clerk.person);
-  const phone = await openOnPhone(browser, admin.person, (await message(admin.person, '员工申请绑定微信号')).url);
+  const phone = await openOnPhone(browser, admin.person, (await message(admin.person, titled('员工申请绑定微信号'))).url);
   await decide(phone);
   await phone.getByText('已同意绑定').first().waitFor();
   await (await signIn(browser, clerk)).goto('/trades');
@@ -237,17 +219,5 @@ test('the pages of one member and one role hold at every width, in both themes',
   const state = await signed.context().storageState();
   for (const path of ['/account/members/kefu01', '/account/members/kefu01/roles?want=trade.import', '/account/members/admin01', '/account/roles/finance',
     '/account/roles/super_admin', '/account/members?q=nobody', '/account/members?state=unbound'])
-    for (const theme of ['light', 'dark']) {
-      const context = await browser.newContext({ storageState: state, baseURL: base, bypassCSP: true, colorScheme: theme });
-      const page = await context.newPage();
-      await page.goto(path);
-      const found = [];
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 800 });
-        found.push(...(await outside(page)).map((f) => `${width} px: ${f}`));
-      }
-      found.push(...(await violations(page)));
-      assert.deepEqual(found, [], `${path} ${theme}`);
-      await context.close();
-    }
+    for (const theme of ['light', 'dark']) await look(browser, path, { state, theme, baseURL: base });
 });

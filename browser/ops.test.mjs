@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { root } from './demo.mjs';
 import { look } from './looks.mjs';
-import { base, boundMember, card, credentials, decide, launch, openOnPhone, signIn } from './people.mjs';
+import { base, boundMember, card, credentials, decide, launch, message, openOnPhone, signIn } from './people.mjs';
 
 let browser;
 let all;
@@ -26,18 +26,6 @@ async function opsIn(who, options = {}) {
   await page.waitForURL((u) => u.pathname === '/ops/');
   await phone.context().close();
   return page;
-}
-
-/** The link of a message that the official account wrote to the person; it comes soon. */
-async function message(person, part) {
-  const { openid } = all.persons.find((p) => p.id === person);
-  for (let tries = 0; tries < 100; tries++) {
-    const { messages } = await (await fetch(`${base}/sandbox/api/messages?openid=${openid}`)).json();
-    const found = messages.find((m) => m.url.includes(part));
-    if (found) return found.url;
-    await new Promise((r) => setTimeout(r, 100));
-  }
-  throw new Error(`nobody wrote ${person} about ${part}`);
 }
 
 /** Answers what the page asks the phone. */
@@ -113,7 +101,7 @@ test('the first day of an operator: bound by the guide, answered for by a platfo
   const phone = await binds(desk, '/ops', who.login, who.initial_password, '', who.person);
   assert.match(await phone.textContent('main'), /等待平台管理员同意/);
   const admin = operator('admin');
-  const answer = await openOnPhone(browser, admin.person, await message(admin.person, '/m/bindings/'));
+  const answer = await openOnPhone(browser, admin.person, (await message(admin.person, (m) => m.url.includes('/m/bindings/'))).url);
   assert.match(await answer.textContent('main'), /平台运营/);
   await decide(answer);
   const page = await opsIn(who);

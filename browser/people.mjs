@@ -36,6 +36,25 @@ export async function card(page) {
   return { url: await scan.getAttribute('data-ticket-url'), number: await scan.getAttribute('data-ticket-number') };
 }
 
+/** The newest message of the official account to the person that fits; it comes soon. */
+export async function message(person, fits) {
+  const { openid } = (await credentials()).persons.find((p) => p.id === person);
+  return soon(`a message for ${person}`, async () => {
+    const { messages } = await (await fetch(`${base}/sandbox/api/messages?openid=${openid}`)).json();
+    return messages.filter(fits).sort((a, b) => b.sent_at.localeCompare(a.sent_at))[0];
+  });
+}
+
+/** Asks again and again until there is an answer. */
+export async function soon(what, ask, tries = 300) {
+  for (let i = 0; i < tries; i++) {
+    const found = await ask();
+    if (found) return found;
+    await new Promise((r) => setTimeout(r, 100));
+  }
+  throw new Error(`${what} does not come`);
+}
+
 /** Opens a link in the person's phone; the phone is its own window. */
 export async function openOnPhone(browser, person, url, options = {}) {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, baseURL: base, ...options });

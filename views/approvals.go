@@ -76,10 +76,7 @@ func ApprovalAmount(r confirm.ApprovalRow) string {
 
 // ApprovalEnd is when it ended.
 func ApprovalEnd(r confirm.ApprovalRow) string {
-	if r.EndedAt == nil {
-		return nothing
-	}
-	return moment(*r.EndedAt)
+	return momentOr(r.EndedAt, nothing)
 }
 
 func (m Approvals) tabs(ctx context.Context) ui.SavedViews {

@@ -113,10 +113,7 @@ func (m Trade) feeText(ctx context.Context) string {
 }
 
 func (m Trade) settledText(ctx context.Context) string {
-	if m.SettledAt == nil {
-		return say(ctx, "trade_page.not_settled")
-	}
-	return moment(*m.SettledAt)
+	return momentOr(m.SettledAt, say(ctx, "trade_page.not_settled"))
 }
 
 func (m Trade) refundNote(ctx context.Context) string {

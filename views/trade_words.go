@@ -99,6 +99,14 @@ func moment(t time.Time) string {
 	return clock.Text(t)
 }
 
+// momentOr is a moment that may not have come.
+func momentOr(t *time.Time, otherwise string) string {
+	if t == nil {
+		return otherwise
+	}
+	return moment(*t)
+}
+
 // yuan is an amount with its unit.
 func yuan(ctx context.Context, f money.Fen) string {
 	return words.F(ctx, "trades.yuan", words.Args{"Amount": f.String()})
