@@ -107,7 +107,7 @@ func TestForeignKeysStayInsideAMerchant(t *testing.T) {
 }
 
 // appendOnly are tables whose rows are added and read, never changed.
-var appendOnly = []string{"audit_heads", "audit_rows"}
+var appendOnly = []string{"audit_heads", "audit_rows", "entries", "ledger_heads", "transfers"}
 
 func TestTheProgramCannotRewriteItsHistory(t *testing.T) {
 	t.Parallel()

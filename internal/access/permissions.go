@@ -10,6 +10,9 @@ type Permission string
 const (
 	TradeRead   Permission = "trade.read"
 	TradeImport Permission = "trade.import"
+	FundsRead   Permission = "funds.read"
+	FundsTopUp  Permission = "funds.topup"
+	FundsAlert  Permission = "funds.alert"
 	MemberRead  Permission = "member.read"
 	MemberWrite Permission = "member.write"
 	RoleWrite   Permission = "role.write"
@@ -26,7 +29,7 @@ const (
 )
 
 // Permissions lists all of them in the order they are shown.
-var Permissions = []Permission{TradeRead, TradeImport, MemberRead, MemberWrite, RoleWrite, AuditRead,
+var Permissions = []Permission{TradeRead, TradeImport, FundsRead, FundsTopUp, FundsAlert, MemberRead, MemberWrite, RoleWrite, AuditRead,
 	MemberReset, BindingAnswer, SuperHandover, ApprovalManage,
 	MerchantProfile, MerchantCard}
 
@@ -43,7 +46,7 @@ func (p Permission) Known() bool {
 func (p Permission) SuperOnly() bool { return slices.Contains(superOnly, p) }
 
 // brings is what a permission cannot be used without.
-var brings = map[Permission]Permission{TradeImport: TradeRead, MemberWrite: MemberRead, RoleWrite: MemberRead}
+var brings = map[Permission]Permission{TradeImport: TradeRead, FundsTopUp: FundsRead, FundsAlert: FundsRead, MemberWrite: MemberRead, RoleWrite: MemberRead}
 
 // Givable tells whether a merchant's own role can hold the permission.
 func (p Permission) Givable() bool { return slices.Contains(Permissions, p) && !p.SuperOnly() }

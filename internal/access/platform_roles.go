@@ -14,13 +14,15 @@ const (
 	OpsOperatorsRead    Permission = "ops.operators.read"
 	OpsOperatorsWrite   Permission = "ops.operators.write"
 	OpsAuditRead        Permission = "ops.audit.read"
+	OpsBooksRead        Permission = "ops.books.read"
+	OpsBooksOpen        Permission = "ops.books.open"
 )
 
 // PlatformPermissions lists all of them in the order they are shown.
 var PlatformPermissions = []Permission{
 	OpsMerchantsRead, OpsMerchantsOpen, OpsMerchantsSuspend, OpsCalendarRead, OpsCalendarWrite,
 	OpsJobsRead, OpsJobsRetry, OpsVerifyRead, OpsVerifyRun, OpsOperatorsRead, OpsOperatorsWrite,
-	OpsAuditRead,
+	OpsAuditRead, OpsBooksRead, OpsBooksOpen,
 }
 
 // The operators' roles, beside Service and ReadOnly, which mean here what they say: to look things up
@@ -38,9 +40,9 @@ var PlatformRoles = []Role{PlatformAdmin, Reviewer, Service, ReadOnly}
 var operators = map[Role][]Permission{
 	PlatformAdmin: PlatformPermissions,
 	Reviewer: {OpsMerchantsRead, OpsMerchantsOpen, OpsMerchantsSuspend, OpsCalendarRead, OpsCalendarWrite,
-		OpsJobsRead, OpsVerifyRead, OpsVerifyRun, OpsAuditRead},
-	Service:  {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead},
-	ReadOnly: {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsVerifyRead, OpsOperatorsRead, OpsAuditRead},
+		OpsJobsRead, OpsVerifyRead, OpsVerifyRun, OpsAuditRead, OpsBooksRead, OpsBooksOpen},
+	Service:  {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsBooksRead},
+	ReadOnly: {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsVerifyRead, OpsOperatorsRead, OpsAuditRead, OpsBooksRead},
 }
 
 // KnownIn tells whether the role is a ready role of the merchant, or of the platform.

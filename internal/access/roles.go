@@ -22,10 +22,10 @@ var Roles = []Role{SuperAdmin, Finance, Operations, Service, ReadOnly}
 // granted is what each ready role may do. The super admin may do everything.
 var granted = map[Role][]Permission{
 	SuperAdmin: Permissions,
-	Finance:    {TradeRead, TradeImport},
-	Operations: {TradeRead},
+	Finance:    {TradeRead, TradeImport, FundsRead, FundsTopUp, FundsAlert},
+	Operations: {TradeRead, FundsRead},
 	Service:    {TradeRead},
-	ReadOnly:   {TradeRead},
+	ReadOnly:   {TradeRead, FundsRead},
 }
 
 // Known tells whether the role is a ready role.

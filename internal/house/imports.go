@@ -13,7 +13,7 @@ import (
 // features may also import their own kind. What is not named under internal/ is a feature.
 var layers = [][]string{
 	{"migrations"},
-	{"internal/clock", "internal/db", "internal/fault", "internal/money", "internal/signal", "internal/vault",
+	{"internal/batch", "internal/clock", "internal/db", "internal/fault", "internal/money", "internal/signal", "internal/vault",
 		"internal/wire", "internal/words"},
 	{"internal/audit", "internal/job"},
 	{"internal/merchant"},

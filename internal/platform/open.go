@@ -8,6 +8,7 @@ import (
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/words"
@@ -78,7 +79,7 @@ func (o *Office) checkOpening(ctx context.Context, q db.Querier, p access.Platfo
 
 func (o *Office) openMerchant(ctx context.Context, tx db.Tx, p access.Platform, n Opening) (confirm.Result, error) {
 	c := merchant.Changed{Change: merchant.Opened, Actor: p.Actor().Name, At: o.clock.Now()}
-	if err := merchant.Open(ctx, tx, o.vault, n.merchant(), c); err != nil {
+	if err := o.openBooks(ctx, tx, n, c); err != nil {
 		return confirm.Result{}, err
 	}
 	_, password, err := o.gate.CreateAccount(ctx, tx, n.admin(p.Actor()))
@@ -92,6 +93,14 @@ func (o *Office) openMerchant(ctx context.Context, tx db.Tx, p access.Platform, 
 			Lines:  []confirm.Line{line(ctx, "ops.merchant.mchid", mchid(n.MchID)), line(ctx, "ops.merchant.admin_login", login)},
 			Secret: &confirm.Line{Label: words.F(ctx, "ops.merchant.password_of", words.Args{"Login": login}), Value: password}},
 		o.tell(ctx, tx, p, n.MchID, "merchant.open", details)
+}
+
+// openBooks opens the merchant with its books.
+func (o *Office) openBooks(ctx context.Context, tx db.Tx, n Opening, c merchant.Changed) error {
+	if err := merchant.Open(ctx, tx, o.vault, n.merchant(), c); err != nil {
+		return err
+	}
+	return ledger.OpenBooks(ctx, tx, n.MchID, n.System, c.At)
 }
 
 // words are what the operator's phone shows: everything, the person masked.

@@ -14,6 +14,7 @@ import (
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/identity"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/trade"
@@ -47,6 +48,9 @@ func Cast(ctx context.Context, p Parts) error {
 				return nil // opened by an earlier start
 			}
 			if err := merchant.Create(ctx, tx, p.Vault, m.New, opened.Now()); err != nil {
+				return err
+			}
+			if err := ledger.OpenBooks(ctx, tx, m.ID, m.System, opened.Now()); err != nil {
 				return err
 			}
 			return members(ctx, tx, gate, m)

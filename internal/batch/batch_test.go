@@ -1,0 +1,99 @@
+package batch_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+
+	"zhanggui/internal/batch"
+)
+
+func TestWhoWaitsGoesTogetherAndInOrder(t *testing.T) {
+	t.Parallel()
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	var mu sync.Mutex
+	var batches [][]int
+	b := batch.New(1, func(_ context.Context, asks []int) ([]int, error) {
+		mu.Lock()
+		batches = append(batches, slices.Clone(asks))
+		first := len(batches) == 1
+		mu.Unlock()
+		if first {
+			close(begun)
+			<-goOn
+		}
+		answers := make([]int, len(asks))
+		for i, a := range asks {
+			answers[i] = a * 10
+		}
+		return answers, nil
+	})
+	var all sync.WaitGroup
+	ask := func(n int) {
+		all.Go(func() {
+			if got, err := b.Do(t.Context(), 1, n); err != nil || got != n*10 {
+				t.Errorf("%d: %d, %v", n, got, err)
+			}
+		})
+	}
+	ask(0)
+	<-begun
+	for n := 1; n <= 700; n++ {
+		ask(n)
+	}
+	close(goOn)
+	all.Wait()
+	total := 0
+	for _, each := range batches {
+		total += len(each)
+		if len(each) > batch.Max {
+			t.Errorf("a batch of %d", len(each))
+		}
+	}
+	if total != 701 || len(batches) > 200 {
+		t.Errorf("%d pieces in %d batches", total, len(batches))
+	}
+}
+
+func TestABadPieceFailsAlone(t *testing.T) {
+	t.Parallel()
+	bad := errors.New("bad")
+	b := batch.New(2, func(_ context.Context, asks []int) ([]int, error) {
+		if slices.Contains(asks, 13) {
+			return nil, bad
+		}
+		return asks, nil
+	})
+	var all sync.WaitGroup
+	for n := range 100 {
+		all.Go(func() {
+			if got, err := b.Do(t.Context(), 7, n); (n == 13) != errors.Is(err, bad) || n != 13 && got != n {
+				t.Errorf("%d: %d, %v", n, got, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestWorkThatBeganIsFinishedThoughTheCallerLeft(t *testing.T) {
+	t.Parallel()
+	begun, goOn, done := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	b := batch.New(1, func(ctx context.Context, asks []int) ([]int, error) {
+		close(begun)
+		<-goOn
+		defer close(done)
+		return asks, ctx.Err()
+	})
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan error)
+	go func() { _, err := b.Do(ctx, 1, 1); left <- err }()
+	<-begun
+	leave()
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	close(goOn)
+	<-done
+}
