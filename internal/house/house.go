@@ -46,7 +46,7 @@ type Tree struct {
 	Other []Text
 }
 
-// unread are folders made by tools, never by hand.
+// unread are made by tools, never by hand: folders, and the file that leads a second worktree to its first.
 var unread = []string{".git", ".cache", "node_modules", "bin", "var", "test-results", "static/dist"}
 
 // binary are files without words.
@@ -61,7 +61,7 @@ func Read(root fs.FS) (*Tree, error) {
 			return err
 		case d.IsDir() && slices.Contains(unread, name):
 			return fs.SkipDir
-		case d.IsDir() || !d.Type().IsRegular() || slices.Contains(binary, path.Ext(name)):
+		case d.IsDir() || slices.Contains(unread, name) || !d.Type().IsRegular() || slices.Contains(binary, path.Ext(name)):
 			return nil
 		}
 		return t.add(root, name)

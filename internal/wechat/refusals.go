@@ -23,6 +23,8 @@ var (
 	ErrNotFollowing = errors.New("wechat: the person does not follow the official account")
 	// ErrUnknownPerson: the openid is not one of this official account.
 	ErrUnknownPerson = errors.New("wechat: no such openid")
+	// ErrNotThere: the channel knows nothing by the number asked for.
+	ErrNotThere = errors.New("wechat: the channel knows no such thing")
 	// ErrQuota: the calls of this kind are used up for now.
 	ErrQuota = errors.New("wechat: too many calls")
 )
@@ -30,7 +32,7 @@ var (
 // APIError is WeChat's own word for a failure; for logs, not for people.
 type APIError struct {
 	Call    string // the path asked
-	Code    string // errcode, retcode or err_code
+	Code    string // errcode, retcode, err_code or code
 	Message string
 }
 

@@ -1,6 +1,6 @@
 // Package wechat is the one client of WeChat: official-account sign-in, the check whether a WeChat
-// account belongs to a person, and messages to followers. Production and the sandbox use this same
-// code; they differ only in base URLs and keys.
+// account belongs to a person, messages to followers, and signed calls of the payment channel.
+// Production and the sandbox use this same code; they differ only in base URLs and keys.
 //
 // It decides what WeChat's answers mean. It refuses answers that are unsigned where they must be
 // signed, that speak of another person than was asked about, or that are not well-formed; and it
@@ -36,8 +36,10 @@ type Config struct {
 
 	AppID     string // the official account
 	AppSecret string
-	MchID     string // the merchant number that may ask for person checks
+	MchID     string // the service provider's merchant number, which may ask for person checks
 	APIKey    string // its APIv2 key, 32 characters
+
+	Channel *Channel // its proofs for APIv3; nil: the channel is never called
 
 	// Templates by our kind of notice; nil: the kind is the id and labels are keywords (the sandbox).
 	Templates map[string]Template
@@ -88,6 +90,9 @@ func (c Config) check() error {
 		if value == "" {
 			wrong = append(wrong, fmt.Errorf("wechat: %s is missing", name))
 		}
+	}
+	if c.Channel != nil && (c.Channel.Key == nil || len(c.Channel.Platform) == 0) {
+		wrong = append(wrong, errors.New("wechat: the channel has no key of ours, or none of its own"))
 	}
 	if len(c.APIKey) != apiKeyChars {
 		wrong = append(wrong, fmt.Errorf("wechat: APIKey must have %d characters", apiKeyChars))

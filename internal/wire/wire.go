@@ -1,5 +1,5 @@
 // Package wire holds the formats that WeChat Pay and its merchants exchange, and the proofs on them:
-// the flat, signed XML of APIv2, and the strict reading of JSON.
+// the flat, signed XML of APIv2, the signed and sealed JSON of APIv3, and the strict reading of JSON.
 //
 // It decides what is well-formed and what is genuine. It refuses whatever two readers could
 // understand in two ways (duplicate fields, comments, attributes, nesting, a second document), because
