@@ -3,7 +3,7 @@
 // two runs on a shared machine say more about the machine than about the program. It decides nothing:
 // a goal that is missed is written down as missed.
 //
-//	bench [-only import,pages,waiting,weight] [-repetitions 5] [-out docs/PERFORMANCE.md]
+//	bench [-only posting,import,pages,waiting,weight] [-repetitions 5] [-out docs/PERFORMANCE.md]
 //	bench limit -dsn ADDRESS -listen 127.0.0.1:0   (the hand-written page, started by bench itself)
 package main
 
@@ -43,6 +43,7 @@ type measure struct {
 }
 
 var measures = []measure{
+	{"posting", measurePosting},
 	{"import", measureImport},
 	{"pages", measurePages},
 	{"waiting", measureWaiting},

@@ -104,8 +104,8 @@ DECLARE broken text;
 BEGIN
   SELECT format('transfer %s of %s: its legs come to %s', s.transfer_id, s.merchant_id, s.sum) INTO broken
   FROM (SELECT merchant_id, transfer_id, sum(amount) AS sum FROM fresh GROUP BY 1, 2) s
-  LEFT JOIN transfers t ON t.merchant_id = s.merchant_id AND t.id = s.transfer_id
-  WHERE s.sum <> 0 OR t.id IS NULL LIMIT 1;
+  WHERE s.sum <> 0 OR (SELECT t.id FROM transfers t WHERE t.merchant_id = s.merchant_id AND t.id = s.transfer_id) IS NULL
+  LIMIT 1;
   IF broken IS NOT NULL THEN
     RAISE EXCEPTION '%', broken USING ERRCODE = 'check_violation';
   END IF;
