@@ -71,10 +71,7 @@ const (
 		ORDER BY merchant_id FOR NO KEY UPDATE`
 	readAccounts = `SELECT merchant_id, account, balance, seq, hash FROM accounts
 		WHERE merchant_id = ANY ($1) AND account = ANY ($2)`
-	// One look into the index for each key, whatever the planner thinks of a merchant with millions of rows.
-	readKnown = `SELECT k.m, k.kind, k.key, t.id, t.booked_at
-		FROM unnest($1::bigint[], $2::text[], $3::text[]) AS k (m, kind, key) CROSS JOIN LATERAL (
-			SELECT id, booked_at FROM transfers WHERE merchant_id = k.m AND kind = k.kind AND business_key = k.key LIMIT 1) t`
+	readKnown = `SELECT merchant_id, kind, business_key, id, booked_at FROM known_transfers($1, $2, $3)`
 )
 
 // openPages holds the merchants and reads, in one round trip, all that booking the transfers needs.
