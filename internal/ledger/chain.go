@@ -49,7 +49,13 @@ type chainer struct{ buffer []byte }
 // next is the link that the line adds to a chain: SHA-256 over the link before it and the line's values,
 // each led by its length so that no two lines read alike.
 func (c *chainer) next(before Hash, l *Line) Hash {
-	b := append(c.buffer[:0], before[:]...)
+	c.buffer = frame(c.buffer[:0], before, l)
+	return sha256.Sum256(c.buffer)
+}
+
+// frame writes what a link is the hash of.
+func frame(b []byte, before Hash, l *Line) []byte {
+	b = append(b, before[:]...)
 	b = number(b, l.Seq)
 	b = number(b, l.BookedAt.Unix())
 	b = text(b, l.BusinessNo)
@@ -60,9 +66,7 @@ func (c *chainer) next(before Hash, l *Line) Hash {
 	b = number(b, int64(l.Balance))
 	b = text(b, l.Applicant)
 	b = text(b, l.Note)
-	b = text(b, l.VoucherNo)
-	c.buffer = b
-	return sha256.Sum256(b)
+	return text(b, l.VoucherNo)
 }
 
 // Next is the link that the line adds to a chain.

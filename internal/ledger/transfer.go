@@ -50,36 +50,15 @@ type Outcome struct {
 	Refused  error // ErrInsufficient or ErrNotOpen
 }
 
-// amount is what the transfer moves: the sum of its credits.
-func (t Transfer) amount() money.Fen {
-	var sum money.Fen
-	for _, l := range t.Legs {
-		sum += max(l.Amount, 0)
-	}
-	return sum
-}
-
 // check finds what no caller may hand in. Such a transfer is a mistake of ours, not a refusal.
 func (t Transfer) check() error {
 	wrong := func(format string, args ...any) error {
 		return fmt.Errorf("ledger: transfer %s %q of %d: %s", t.Kind, t.Key, t.Merchant, fmt.Sprintf(format, args...))
 	}
-	var sum money.Fen
-	for _, l := range t.Legs {
-		var err error
-		if sum, err = sum.Add(l.Amount); err != nil {
-			return wrong("amount out of range")
-		}
-		switch {
-		case !l.Account.Known():
-			return wrong("no account %s", l.Account)
-		case l.Account.named() && !l.Row.Known():
-			return wrong("the leg on %s does not say what it is", l.Account)
-		case l.Force && l.Amount > 0:
-			return wrong("a credit cannot be forced")
-		}
-	}
+	sum, what := t.sum()
 	switch {
+	case what != "":
+		return wrong("%s", what)
 	case sum != 0:
 		return wrong("its legs come to %s", sum)
 	case len(t.Legs) > LegsMax:
@@ -91,4 +70,23 @@ func (t Transfer) check() error {
 		return wrong("its note is no text")
 	}
 	return nil
+}
+
+// sum adds the legs up, and says what is wrong with one of them.
+func (t Transfer) sum() (sum money.Fen, wrong string) {
+	for _, l := range t.Legs {
+		var err error
+		if sum, err = sum.Add(l.Amount); err != nil {
+			return 0, "amount out of range"
+		}
+		switch {
+		case !l.Account.Known():
+			return 0, fmt.Sprintf("no account %s", l.Account)
+		case l.Account.named() && !l.Row.Known():
+			return 0, fmt.Sprintf("the leg on %s does not say what it is", l.Account)
+		case l.Force && l.Amount > 0:
+			return 0, "a credit cannot be forced"
+		}
+	}
+	return sum, ""
 }

@@ -1,0 +1,21 @@
+package db
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Snapshot lets f read everything as it is at one moment, however long it takes. f cannot write.
+func (d *DB) Snapshot(ctx context.Context, f func(q Querier) error) error {
+	if d.pinned != nil {
+		return f(d.pinned.pg)
+	}
+	tx, err := d.pool.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly})
+	if err != nil {
+		return fmt.Errorf("begin snapshot: %w", err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }()
+	return f(tx)
+}
