@@ -32,6 +32,10 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
+	platform, err := demoPlatformKey(s)
+	if err != nil {
+		return err
+	}
 	l, err := listen(ctx, s.Listen, "", "")
 	if err != nil {
 		return err
@@ -49,7 +53,7 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, err := newApp(parts{database: d, clock: now, key: key, anchor: s.anchor(), base: s.BaseURL, wechat: demoWeChat(s, key)})
+	a, err := newApp(parts{database: d, clock: now, key: key, platform: platform, anchor: s.anchor(), base: s.BaseURL, wechat: demoWeChat(s, key)})
 	if err != nil {
 		return err
 	}

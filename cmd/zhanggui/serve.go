@@ -72,11 +72,15 @@ func productionApp(s settings, d database) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
+	platform, err := s.platformKey()
+	if err != nil {
+		return nil, err
+	}
 	templates, err := s.templates()
 	if err != nil {
 		return nil, err
 	}
-	return newApp(parts{database: d, clock: clock.System{}, key: key, anchor: s.anchor(), base: s.BaseURL, wechat: wechat.Config{
+	return newApp(parts{database: d, clock: clock.System{}, key: key, platform: platform, anchor: s.anchor(), base: s.BaseURL, wechat: wechat.Config{
 		OAuthBase: openHost, PayAppBase: payHost, APIBase: apiHost, PayBase: mchHost, FraudBase: fraudHost,
 		AppID: s.AppID, AppSecret: s.AppSecret, MchID: s.MchID, APIKey: s.APIKey, Templates: templates,
 	}})

@@ -34,6 +34,7 @@ type settings struct {
 	TrustedProxies []netip.Prefix `env:"ZHANGGUI_TRUSTED_PROXIES" about:"networks whose X-Forwarded-For and -Proto are believed, such as 10.0.0.0/8"`
 	MasterKey      string         `env:"ZHANGGUI_MASTER_KEY" about:"32 bytes in hex or base64 that seal personal data; demo: made at the first start" secret:"yes"`
 	MasterKeyFile  string         `env:"ZHANGGUI_MASTER_KEY_FILE" about:"file with the master key"`
+	PlatformKey    string         `env:"ZHANGGUI_PLATFORM_KEY_FILE" about:"RSA key (PEM) the platform signs with; demo: made at the first start"`
 	AuditAnchor    string         `env:"ZHANGGUI_AUDIT_ANCHOR" about:"file outside the database that remembers the audit log's newest head; demo: in ZHANGGUI_DATA"`
 	AppID          string         `env:"ZHANGGUI_WECHAT_APPID" about:"the official account people sign in with"`
 	AppSecret      string         `env:"ZHANGGUI_WECHAT_APPSECRET" about:"its secret" secret:"yes"`
@@ -119,6 +120,9 @@ func (s settings) production() error {
 	}
 	missing("DATABASE_URL", s.DatabaseURL)
 	if _, err := s.masterKey(); err != nil {
+		wrong = append(wrong, err)
+	}
+	if _, err := s.platformKey(); err != nil {
 		wrong = append(wrong, err)
 	}
 	wrong = append(wrong, s.checkBaseURL(), s.checkTransport())

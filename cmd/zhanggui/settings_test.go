@@ -19,7 +19,7 @@ func TestServeNamesEverySettingThatIsMissing(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	code, said := serve(t)
-	for _, name := range []string{"DATABASE_URL", "ZHANGGUI_MASTER_KEY", "ZHANGGUI_BASE_URL", "ZHANGGUI_TLS_CERT", "ZHANGGUI_WECHAT_APPID",
+	for _, name := range []string{"DATABASE_URL", "ZHANGGUI_MASTER_KEY", "ZHANGGUI_PLATFORM_KEY_FILE", "ZHANGGUI_BASE_URL", "ZHANGGUI_TLS_CERT", "ZHANGGUI_WECHAT_APPID",
 		"ZHANGGUI_WECHAT_APPSECRET", "ZHANGGUI_WECHAT_MCHID", "ZHANGGUI_WECHAT_API_KEY", "ZHANGGUI_WECHAT_TEMPLATES"} {
 		if !strings.Contains(said, name) {
 			t.Errorf("%s is not named in:\n%s", name, said)

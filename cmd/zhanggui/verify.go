@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"zhanggui/internal/audit"
 	"zhanggui/internal/confirm"
@@ -60,9 +61,9 @@ func runVerify(ctx context.Context, p program, args []string) error {
 type inspect func(context.Context, db.Querier) (int64, []string, error)
 
 // checks are what a verification looks at, by command or as the platform's daily work.
-func checks(log inspect) []platform.Check {
-	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "trades", Run: trade.Verify},
-		{Name: "confirmations", Run: confirm.Verify}}
+func checks(log, books inspect) []platform.Check {
+	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "books", Run: books},
+		{Name: "trades", Run: trade.Verify}, {Name: "confirmations", Run: confirm.Verify}}
 }
 
 func verify(ctx context.Context, d *db.DB, s settings) (report, error) {
@@ -71,7 +72,11 @@ func verify(ctx context.Context, d *db.DB, s settings) (report, error) {
 	if err != nil {
 		return r, err
 	}
-	for _, c := range checks(log) {
+	key, err := s.platformKey()
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return r, err
+	}
+	for _, c := range checks(log, bookChecks(d, key)) {
 		n, problems, err := c.Run(ctx, d.PG())
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", c.Name, err)

@@ -20,12 +20,14 @@ import (
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
 	"zhanggui/internal/job"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/platform"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
+	"zhanggui/internal/wire"
 	"zhanggui/web"
 )
 
@@ -41,6 +43,7 @@ type app struct {
 	gate    *identity.Gate
 	desk    *confirm.Desk
 	office  *platform.Office
+	signer  *wire.PrivateKey
 	staff   *staff.Office
 	jobs    *job.Registry
 	worker  *job.Worker
@@ -54,13 +57,14 @@ type parts struct {
 	database database
 	clock    clock.Clock
 	key      []byte
+	platform *wire.PrivateKey // nil: days stay open
 	anchor   audit.Anchor
 	base     string
 	wechat   wechat.Config
 }
 
 func newApp(p parts) (*app, error) {
-	a := &app{db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry(), metrics: newMetrics()}
+	a := &app{db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry(), metrics: newMetrics(), signer: p.platform}
 	var err error
 	if a.vault, err = vault.Open(p.key); err != nil {
 		return nil, err
@@ -73,7 +77,7 @@ func newApp(p parts) (*app, error) {
 	}
 	a.gate = a.gateAt(p.clock)
 	a.office = platform.New(platform.Parts{DB: a.db, Clock: a.clock, Vault: a.vault, Gate: a.gate,
-		Checks: checks(audit.Verifier{Vault: a.vault, Anchor: p.anchor}.Verify)})
+		Checks: checks(audit.Verifier{Vault: a.vault, Anchor: p.anchor}.Verify, bookChecks(a.db, p.platform))})
 	a.staff = staff.New(staff.Parts{DB: a.db, Clock: a.clock, Gate: a.gate, Base: a.base.String()})
 	a.desk = confirm.New(confirm.Parts{DB: a.db, Clock: a.clock, Vault: a.vault, Hub: a.hub, Gate: a.gate,
 		Actions: a.actions(), Base: a.base.String()})
@@ -108,6 +112,7 @@ func (a *app) register() {
 	a.jobs.Handle(confirm.LapseKind, a.desk.Lapse)
 	a.jobs.Handle(platform.VerifyKind, a.office.Verify)
 	a.jobs.Daily(platform.VerifyDaily, platform.VerifyAt, a.office.DailyVerification)
+	a.jobs.Daily(ledger.CloseKind, ledger.CloseAt, a.closeDays)
 	a.jobs.Daily("confirm.sweep", 4*time.Hour, func(ctx context.Context, _ job.Run) error { return a.desk.Sweep(ctx) })
 }
 
