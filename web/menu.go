@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"zhanggui/internal/words"
@@ -12,7 +13,9 @@ import (
 var menu = []centre{
 	{"home", "/", nil},
 	{"trade", "/trades", []group{{"trades", []string{"/trades", "/trades/imports"}}}},
-	{"account", "/account/profile", []group{{"settings", []string{"/account/merchant", "/account/members", "/account/roles", "/account/approvals", "/account/audit", "/account/profile"}}}},
+	{"account", "/account/profile", []group{
+		{"funds", []string{"/funds/flow"}},
+		{"settings", []string{"/account/merchant", "/account/members", "/account/roles", "/account/approvals", "/account/audit", "/account/profile"}}}},
 }
 
 type centre struct {
@@ -77,12 +80,16 @@ func init() {
 	}
 }
 
-// holds tells whether a route lies in the centre.
+// holds tells whether a route lies in the centre: where its own pages begin, or one of its groups'.
 func (c centre) holds(path string) bool {
 	if c.href == "/" {
 		return path == "/"
 	}
-	return strings.HasPrefix(path+"/", "/"+strings.Split(c.href, "/")[1]+"/")
+	begins := []string{c.href}
+	for _, g := range c.groups {
+		begins = append(begins, g.paths...)
+	}
+	return slices.ContainsFunc(begins, func(b string) bool { return strings.HasPrefix(path+"/", "/"+strings.Split(b, "/")[1]+"/") })
 }
 
 // nearest is the menu's page that a route belongs to: the longest that begins its path.

@@ -4,57 +4,73 @@ import (
 	"net/http"
 	"net/url"
 
+	"zhanggui/internal/access"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/trade"
 	"zhanggui/views"
 )
 
-// listAt is where each list whose filters can be kept stands.
-var listAt = map[string]string{views.TradesView: "/trades"}
+// keeping is a list whose filters can be kept: where it stands, who may read it, what a filter of it must
+// be, and how it is shown when a view's name was refused.
+type keeping struct {
+	path   string
+	right  access.Permission
+	check  func(url.Values, clock.Day) error
+	refuse func(*site, *visit, url.Values, error) error
+}
+
+var keepings = map[string]keeping{
+	views.TradesView: {"/trades", access.TradeRead, func(v url.Values, today clock.Day) error {
+		_, err := trade.ParseFilter(v, today)
+		return err
+	}, (*site).refuseTradesView},
+	views.FlowsView: {views.FlowPath, access.FundsRead, func(v url.Values, today clock.Day) error {
+		_, err := ledger.ParseFlowFilter(v, today)
+		return err
+	}, (*site).refuseFlowView},
+}
 
 // saveView keeps the present filter of a list under a name and leads back to it.
 func (s *site) saveView(v *visit) error {
 	list, query := v.form("list"), v.form("query")
-	path, known := listAt[list]
+	k, known := keepings[list]
 	if !known {
 		return fault.New("trade.view_page").On("list")
 	}
-	if _, _, err := s.filterOf(query); err != nil {
+	if err := v.scope.Require(k.right); err != nil {
+		return err
+	}
+	asked, err := url.ParseQuery(query)
+	if err != nil || len(query) > nextLimit {
+		return fault.New("trade.view_query").On("query")
+	}
+	if err := k.check(asked, clock.DayOf(s.Clock.Now())); err != nil {
 		return err
 	}
 	var kept trade.SavedView
-	err := s.DB.InTx(v.ctx(), func(tx db.Tx) (err error) {
+	err = s.DB.InTx(v.ctx(), func(tx db.Tx) (err error) {
 		kept, err = trade.SaveView(v.ctx(), tx, v.scope, list, v.form("name"), query, s.Clock.Now())
 		return err
 	})
 	switch {
 	case err == nil:
-		return v.seeOther(path + "?" + kept.Query)
+		return v.seeOther(k.path + "?" + kept.Query)
 	case len(fault.All(err)) > 0 && statusOf(err) == http.StatusUnprocessableEntity:
-		return s.refuseView(v, query, err)
+		return k.refuse(s, v, asked, err)
 	}
 	return err
 }
 
-// filterOf reads a filter that is kept, or is to be.
-func (s *site) filterOf(query string) (url.Values, trade.Filter, error) {
-	asked, err := url.ParseQuery(query)
-	if err != nil || len(query) > nextLimit {
-		return nil, trade.Filter{}, fault.New("trade.view_query").On("query")
-	}
-	f, err := trade.ParseFilter(asked, clock.DayOf(s.Clock.Now()))
-	return asked, f, err
-}
-
-// refuseView shows the list the view was of, with what is wrong with the name.
-func (s *site) refuseView(v *visit, query string, refused error) error {
-	asked, f, err := s.filterOf(query)
+// refuseTradesView shows the list of orders with what is wrong with the view's name.
+func (s *site) refuseTradesView(v *visit, asked url.Values, refused error) error {
+	today := clock.DayOf(s.Clock.Now())
+	f, err := trade.ParseFilter(asked, today)
 	if err != nil {
 		return err
 	}
-	today := clock.DayOf(s.Clock.Now())
 	m := v.tradesModel(today)
 	m.Query = views.TradeQueryOf(asked)
 	m.ViewName, m.ViewFaults = v.form("name"), fault.All(refused)
@@ -62,6 +78,16 @@ func (s *site) refuseView(v *visit, query string, refused error) error {
 		return err
 	}
 	return v.show(http.StatusUnprocessableEntity, views.TradesPage(v.tradesFrame(), m))
+}
+
+// refuseFlowView does the same with the fund flow.
+func (s *site) refuseFlowView(v *visit, asked url.Values, refused error) (err error) {
+	m, p := v.flowList(asked)
+	m.ViewName, m.ViewFaults = v.form("name"), fault.All(refused)
+	if m.FlowShown, err = ledger.ShowFlow(v.ctx(), s.DB.PG(), v.scope, m.Filter, p, views.FlowsView); err != nil {
+		return err
+	}
+	return v.show(http.StatusUnprocessableEntity, views.FlowPage(v.flowFrame(), m))
 }
 
 // deleteView lets go of one of the reader's own views.
@@ -78,8 +104,8 @@ func (s *site) deleteView(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if path, known := listAt[list]; known {
-		return v.seeOther(path)
+	if k, known := keepings[list]; known {
+		return v.seeOther(k.path)
 	}
 	return v.seeOther("/")
 }

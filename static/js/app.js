@@ -4,6 +4,7 @@ import './copy.js';
 import { submitNow } from './forms.js';
 import './keys.js';
 import './menus.js';
+import './print.js';
 import './switches.js';
 
 if (document.querySelector('[data-live], [data-hx-get]')) {

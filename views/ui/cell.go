@@ -67,3 +67,34 @@ func write(w io.Writer, pieces ...string) error {
 	}
 	return nil
 }
+
+// LabelCell is a figure with a word before it on the phone.
+func LabelCell(class, label, text string) templ.Component { return labelCell{class, label, text} }
+
+type labelCell struct{ class, label, text string }
+
+func (c labelCell) Render(_ context.Context, w io.Writer) error {
+	return write(w, `<td class="`, c.class, `" data-label="`, templ.EscapeString(c.label), `">`, templ.EscapeString(c.text), `</td>`)
+}
+
+// LinkCell is a cell that leads to the row's thing; label says where to, for readers.
+func LinkCell(class, href, label, text string) templ.Component {
+	return linkCell{class, href, label, text}
+}
+
+type linkCell struct{ class, href, label, text string }
+
+func (c linkCell) Render(_ context.Context, w io.Writer) error {
+	return write(w, `<td class="`, c.class, `"><a class="row-link" href="`, templ.EscapeString(c.href), `" aria-label="`,
+		templ.EscapeString(c.label), `">`, templ.EscapeString(c.text), `</a></td>`)
+}
+
+// WhoCell is a cut cell of a name.
+func WhoCell(text string) templ.Component { return whoCell(text) }
+
+type whoCell string
+
+func (c whoCell) Render(_ context.Context, w io.Writer) error {
+	text := templ.EscapeString(string(c))
+	return write(w, `<td class="cut who" title="`, text, `">`, text, `</td>`)
+}

@@ -74,8 +74,11 @@ func wrong(id, text string) templ.Attributes {
 }
 
 func spanKind(f FilterSpan) string {
-	if f.NotCalendar {
+	switch {
+	case f.NotCalendar:
 		return "text"
+	case f.Seconds:
+		return "datetime-local"
 	}
 	return "date"
 }
@@ -83,4 +86,11 @@ func spanKind(f FilterSpan) string {
 func withoutValue(f Field) Field {
 	f.Value = ""
 	return f
+}
+
+func fieldKind(f FilterField) string {
+	if f.Moment {
+		return "datetime-local"
+	}
+	return "text"
 }

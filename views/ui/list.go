@@ -51,6 +51,7 @@ type FilterField struct {
 	Error       string
 	Wide        bool
 	Options     []Option // FilterSelect only
+	Moment      bool     // FilterText only: a moment to the second, out of a calendar
 }
 
 // FilterSpan is a pair of fields, from and to.
@@ -65,6 +66,7 @@ type FilterSpan struct {
 	Error       string
 	Min, Max    string // dates only
 	NotCalendar bool   // plain text fields where a calendar does not fit
+	Seconds     bool   // moments to the second instead of days
 }
 
 // Option is one choice of a list.

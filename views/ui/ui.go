@@ -9,12 +9,14 @@
 //	Icon(Glyph)                     16×16 line icon, hidden from readers
 //	Button(Act) Link(Act)           button or, with Href, a link that looks like one; a plain link
 //	PostButton(Post)                a form of hidden values and one button, for acts that change something
+//	Print(word)                     a button that prints the page
 //	HiddenPairs([]Pair)             hidden values of the form around it
 //	Menu(word, label)               drop-down of children; Exports([]Act) is the export menu of a list
 //	Tag(State, word)                a state word of the glossary in its colour, nothing else
 //	Amount(text, unit)              the one big figure of a page
 //	ShortID LinkID CopyID Copy      numbers of things: 4…4 in lists, whole with copy button in details
 //	TextCell(class, text) CutCell   cells of long lists; the second holds its text to one line
+//	LabelCell LinkCell WhoCell      a figure with its word on the phone; a cell that leads on; a name
 //	Crumbs PageHead(Head)           where I am; title and one sentence, acts as children, the primary last
 //	Panel(Section) Bare(label)      one thing with a head or without; inside: PanelBody, Table, Facts, Todo, …
 //	Figures([]Figure)               label, value, change in words
