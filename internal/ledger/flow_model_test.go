@@ -90,15 +90,15 @@ func allRows(t testing.TB, d *db.DB) (all []ledger.FlowRow) {
 	}
 	must(t, rows.Err())
 	slices.SortFunc(all, func(a, b ledger.FlowRow) int {
-		return cmp.Or(b.BookedAt.Compare(a.BookedAt), cmp.Compare(place(a.Account), place(b.Account)), cmp.Compare(b.Seq, a.Seq))
+		return cmp.Or(b.BookedAt.Compare(a.BookedAt), cmp.Compare(accountPlace(a.Account), accountPlace(b.Account)), cmp.Compare(b.Seq, a.Seq))
 	})
 	return all
 }
 
-// order is how accounts follow each other within one moment.
-var order = []ledger.Account{ledger.Unsettled, ledger.Available, ledger.Basic, ledger.Operation}
+// accountOrder is how accounts follow each other within one moment.
+var accountOrder = []ledger.Account{ledger.Unsettled, ledger.Available, ledger.Basic, ledger.Operation}
 
-func place(a ledger.Account) int { return slices.Index(order, a) }
+func accountPlace(a ledger.Account) int { return slices.Index(accountOrder, a) }
 
 // ask is a filter as its address says it, and which rows it means.
 type ask struct {
@@ -186,18 +186,18 @@ func (a *ask) addNumber(r *rand.Rand, some ledger.FlowRow) {
 	})
 }
 
-func key(r ledger.FlowRow) string { return fmt.Sprint(r.Account, " ", r.Seq) }
+func rowKey(r ledger.FlowRow) string { return fmt.Sprint(r.Account, " ", r.Seq) }
 
-func keys(rows []ledger.FlowRow) []string {
+func rowKeys(rows []ledger.FlowRow) []string {
 	all := make([]string, len(rows))
 	for i, r := range rows {
-		all[i] = key(r)
+		all[i] = rowKey(r)
 	}
 	return all
 }
 
-// walk reads all pages of a filter, to the end and back again, and gives the rows both ways.
-func walk(t testing.TB, d *db.DB, f ledger.FlowFilter, size string) (there, back []ledger.FlowRow) {
+// walkFlow reads all pages of a filter, to the end and back again, and gives the rows both ways.
+func walkFlow(t testing.TB, d *db.DB, f ledger.FlowFilter, size string) (there, back []ledger.FlowRow) {
 	t.Helper()
 	cursor := ""
 	page := func() (rows []ledger.FlowRow, next, prev string) {
@@ -241,9 +241,9 @@ func TestEveryFilterFindsWhatAModelOverTheRowsFinds(t *testing.T) {
 					want = append(want, row)
 				}
 			}
-			there, back := walk(t, d, f, []string{"20", "50"}[r.IntN(2)])
-			if !slices.Equal(keys(there), keys(want)) || !slices.Equal(keys(back), keys(want)) {
-				t.Fatalf("seed %d, %s:\nthere %v\nback  %v\nwant  %v", seed, a.values.Encode(), keys(there), keys(back), keys(want))
+			there, back := walkFlow(t, d, f, []string{"20", "50"}[r.IntN(2)])
+			if !slices.Equal(rowKeys(there), rowKeys(want)) || !slices.Equal(rowKeys(back), rowKeys(want)) {
+				t.Fatalf("seed %d, %s:\nthere %v\nback  %v\nwant  %v", seed, a.values.Encode(), rowKeys(there), rowKeys(back), rowKeys(want))
 			}
 			sums(t, d, f, want, a.values.Encode())
 		}
