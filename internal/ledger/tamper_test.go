@@ -31,11 +31,12 @@ func numberOf(t testing.TB, name string, usual int) int {
 }
 
 // written fills both merchants' books: three days of which two are closed, two of three moves being income
-// of BASIC, the third a refund out of it. Every move has an entry on BASIC, so its place is the move's number.
+// of BASIC, the third a refund out of it: the last one too, and the one in the middle. Every move has an entry
+// on BASIC, so its place is the move's number.
 func written(t testing.TB, d *db.DB, rows int) (last int) {
 	t.Helper()
 	cast(t, d)
-	each := rows / 3
+	each := rows / 18 * 6
 	for day := range 3 {
 		var some []ledger.Transfer
 		for i := range each {
@@ -273,7 +274,7 @@ func TestASignedHeadTellsWhenEverythingElseWasMadeToFit(t *testing.T) {
 func TestHeadsOfAnotherKeyAreNamed(t *testing.T) {
 	t.Parallel()
 	d := dbtest.Tx(t)
-	written(t, d, 9)
+	written(t, d, 18)
 	_, problems, err := ledger.Verifier{DB: d, Keys: keyOf(2)}.Verify(t.Context())
 	if err != nil || len(problems) == 0 || !strings.Contains(problems[0], "its head is not signed with the key key-1") {
 		t.Errorf("%q, %v", problems, err)

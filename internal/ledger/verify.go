@@ -31,6 +31,9 @@ type Verifier struct {
 func (v Verifier) Verify(ctx context.Context) (checked int64, problems []string, err error) {
 	err = v.DB.Snapshot(ctx, func(q db.Querier) error {
 		c := inspection{q: q, keys: v.Keys, named: map[string]bool{}}
+		if err := c.alongKeys(ctx); err != nil {
+			return err
+		}
 		for after := int64(math.MinInt64); after < math.MaxInt64 && !c.full(); after = c.last {
 			if err := c.merchants(ctx, after); err != nil {
 				return err
