@@ -57,17 +57,20 @@ vulnerabilities() {
 
 races() {
   local packages=()
-  for p in access audit clock confirm db dossier identity inbox job platform signal staff trade; do
+  for p in access audit clock confirm db dossier identity inbox job ledger platform signal staff trade; do
     [ -d "internal/$p" ] && packages+=("./internal/$p/...")
   done
   CGO_ENABLED=1 timeout --kill-after=30 1200 go run ./internal/dbtest/cluster \
     go test -race -timeout 15m "${packages[@]}"
 }
 
-# What would take too long every day: a log of a hundred thousand rows, tampered with in every way.
+# What would take too long every day: a log and books of a hundred thousand rows, tampered with in every way;
+# a million random moves against the model of the books; twenty kills in the middle of booking.
 heavy() {
   ZHANGGUI_AUDIT_ROWS=100000 timeout --kill-after=30 900 go run ./internal/dbtest/cluster \
     go test -count=1 -timeout 14m -run 'WhateverIsTamperedWith' ./internal/audit
+  ZHANGGUI_LEDGER_ROWS=100000 ZHANGGUI_LEDGER_OPS=1000000 timeout --kill-after=30 1200 go run ./internal/dbtest/cluster \
+    go test -count=1 -timeout 19m -run 'WhateverIsTamperedWith|RandomMoves|Killed' ./internal/ledger
 }
 
 step "format" formatted

@@ -66,8 +66,8 @@ func FuzzNoTwoLinesReadAlike(f *testing.F) {
 		if got, want := unframe(t, frame(nil, before, &l)), saidOf(before, l); got != want {
 			t.Errorf("%+v reads %+v", want, got)
 		}
-		if before.Next(l) != before.Next(l) || before.Next(l) == genesis(seq, Operation).Next(l) {
-			t.Error("a link depends on the line and the link before it, on nothing else")
+		if before.Next(l) == genesis(seq, Operation).Next(l) {
+			t.Error("two chains got the same link")
 		}
 	})
 }

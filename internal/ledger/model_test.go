@@ -2,7 +2,6 @@ package ledger_test
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"zhanggui/internal/ledger"
@@ -64,13 +63,10 @@ func (m *model) when(at time.Time) time.Time {
 	return at
 }
 
-func mustBeOpened(a ledger.Account) bool {
-	return strings.Contains(" AVAILABLE BASIC OPERATION FEES ", " "+string(a)+" ")
-}
-
-func mayGoBelow(a ledger.Account) bool {
-	return strings.Contains(" CHANNEL BANK FEE_INCOME SUSPENSE DUE ", " "+string(a)+" ")
-}
+var (
+	mustBeOpened = map[ledger.Account]bool{"AVAILABLE": true, "BASIC": true, "OPERATION": true, "FEES": true}
+	mayGoBelow   = map[ledger.Account]bool{"CHANNEL": true, "BANK": true, "FEE_INCOME": true, "SUSPENSE": true, "DUE": true}
+)
 
 func (m *model) post(at time.Time, t ledger.Transfer) told {
 	name := string(t.Kind) + " " + t.Key
@@ -85,11 +81,11 @@ func (m *model) post(at time.Time, t ledger.Transfer) told {
 		if l.Amount == 0 {
 			continue
 		}
-		if mustBeOpened(l.Account) && !m.open[l.Account] {
+		if mustBeOpened[l.Account] && !m.open[l.Account] {
 			return told{refused: "ledger.not_open (Account=" + string(l.Account) + ")"}
 		}
 		have := m.stands[l.Account] + after[l.Account]
-		if have+l.Amount < 0 && !mayGoBelow(l.Account) {
+		if have+l.Amount < 0 && !mayGoBelow[l.Account] {
 			missing := -(have + l.Amount)
 			if !l.Force {
 				return told{refused: fmt.Sprintf("ledger.insufficient (Account=%s, Balance=%s, Missing=%s)", l.Account, have, missing)}
