@@ -13,6 +13,7 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/vault"
@@ -49,6 +50,9 @@ func cast(t testing.TB, d *db.DB) {
 				n.Kind = merchant.ServiceProvider
 			}
 			if err := merchant.Create(t.Context(), tx, v, n, evening); err != nil {
+				return err
+			}
+			if err := ledger.OpenBooks(t.Context(), tx, id, n.System, evening); err != nil {
 				return err
 			}
 		}
