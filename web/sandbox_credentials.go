@@ -8,10 +8,18 @@ type Credentials struct {
 	BaseURL    string         `json:"base_url"`
 	APIBaseURL *string        `json:"api_base_url"`
 	CAPEM      *string        `json:"ca_pem"`
-	Platform   *struct{}      `json:"platform"`
+	Platform   *CredPlatform  `json:"platform"`
 	Merchants  []CredMerchant `json:"merchants"`
 	Operators  *[]CredMember  `json:"operators"`
 	Persons    []CredPerson   `json:"persons"`
+}
+
+// CredPlatform is what the platform's signatures are proven with: by certificate, or by public key.
+type CredPlatform struct {
+	Serial         string `json:"serial"`
+	CertificatePEM string `json:"certificate_pem"`
+	PublicKeyID    string `json:"public_key_id"`
+	PublicKeyPEM   string `json:"public_key_pem"`
 }
 
 // CredMerchant is a merchant of the demo.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"time"
 
 	"zhanggui/internal/clock"
@@ -24,7 +23,7 @@ func runDemo(ctx context.Context, p program, args []string) error {
 		return errUsage
 	}
 	s := p.settings
-	s.Listen = reachable(s.Listen)
+	s.Listen, s.APIListen = reachable(s.Listen), reachable(s.APIListen)
 	if s.BaseURL == "" {
 		s.BaseURL = "http://" + s.Listen
 	}
@@ -36,13 +35,12 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	l, err := listen(ctx, s.Listen, "", "")
+	keys, err := readDemoKeys(s.Data, s.APIListen, platform.Public())
 	if err != nil {
 		return err
 	}
 	d, err := openDatabase(ctx, s, true)
 	if err != nil {
-		_ = l.Close()
 		return err
 	}
 	defer d.close(ctx)
@@ -53,18 +51,31 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	a, err := newApp(parts{database: d, clock: now, key: key, platform: platform, anchor: s.anchor(), base: s.BaseURL, wechat: demoWeChat(s, key)})
+	channel, err := keys.channel(demoSecrets(key).v3Key)
+	if err != nil {
+		return err
+	}
+	a, err := newApp(parts{database: d, clock: now, key: key, platform: platform, channel: channel, anchor: s.anchor(), base: s.BaseURL,
+		wechat: demoWeChat(s, key, channel)})
 	if err != nil {
 		return err
 	}
 	if err := seed.Cast(ctx, a.seedParts(now.Now())); err != nil {
 		return err
 	}
-	h, err := a.handler(ctx, s, a.world(s, now, key))
+	world, err := a.world(s, now, key, keys)
 	if err != nil {
 		return err
 	}
-	return a.run(ctx, p, s, newServer(h), l, d, now)
+	h, err := a.handler(ctx, s, world)
+	if err != nil {
+		return err
+	}
+	fronts, err := a.fronts(ctx, s, h)
+	if err != nil {
+		return err
+	}
+	return a.run(ctx, p, s, fronts, d, now)
 }
 
 // reachable names this machine in an address that names none (":8080"), so that it can be opened.
@@ -76,18 +87,19 @@ func reachable(address string) string {
 }
 
 // demoWeChat points the real client at the simulated WeChat of this process.
-func demoWeChat(s settings, key []byte) wechat.Config {
+func demoWeChat(s settings, key []byte, channel channelParts) wechat.Config {
 	base := "http://" + s.Listen + sandbox.Prefix
 	public := s.BaseURL + sandbox.Prefix
 	k := demoSecrets(key)
 	return wechat.Config{
 		OAuthBase: public, PayAppBase: public, APIBase: base, PayBase: base, FraudBase: base,
 		AppID: sandbox.DemoAppID, AppSecret: k.appSecret, MchID: sandbox.DemoMchID, APIKey: k.apiKey,
+		Channel: channel.upstream,
 	}
 }
 
 // secrets are what the simulated WeChat and its client share: of this data folder alone.
-type secrets struct{ appSecret, apiKey string }
+type secrets struct{ appSecret, apiKey, v3Key string }
 
 func demoSecrets(key []byte) secrets {
 	v, err := vault.Open(key)
@@ -95,7 +107,7 @@ func demoSecrets(key []byte) secrets {
 		panic(err) // the key's length was checked when it was read
 	}
 	draw := func(name string) string { return hex.EncodeToString(v.MAC("demo", name))[:32] }
-	return secrets{appSecret: draw("appsecret"), apiKey: draw("apikey")}
+	return secrets{appSecret: draw("appsecret"), apiKey: draw("apikey"), v3Key: draw("v3key")}
 }
 
 func (a *app) seedParts(now time.Time) seed.Parts {
@@ -103,7 +115,7 @@ func (a *app) seedParts(now time.Time) seed.Parts {
 }
 
 // run serves and seeds until ctx ends.
-func (a *app) run(ctx context.Context, p program, s settings, server *http.Server, l net.Listener, d database, now clock.Clock) error {
+func (a *app) run(ctx context.Context, p program, s settings, fronts []front, d database, now clock.Clock) error {
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() { defer close(done); a.work(ctx) }()
@@ -111,8 +123,8 @@ func (a *app) run(ctx context.Context, p program, s settings, server *http.Serve
 	if err := a.serveMetrics(ctx, s); err != nil {
 		slog.ErrorContext(ctx, "metrics are not served", "error", err)
 	}
-	fmt.Fprintf(p.out, "\n  掌柜 is at %s\n  phones and people: %s/sandbox/\n\n", s.BaseURL, s.BaseURL)
-	err := serveUntil(ctx, server, l, d.died())
+	fmt.Fprintf(p.out, "\n  掌柜 is at %s\n  phones and people: %s/sandbox/\n  machine API: https://%s\n\n", s.BaseURL, s.BaseURL, s.APIListen)
+	err := serveUntil(ctx, d.died(), fronts...)
 	stop()
 	<-done
 	return err

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -29,41 +30,62 @@ func newServer(h http.Handler) *http.Server {
 	}
 }
 
-// listen opens the address, with TLS where a certificate is given.
-func listen(ctx context.Context, address, certFile, keyFile string) (net.Listener, error) {
+// front is a listener with what answers behind it.
+type front struct {
+	server *http.Server
+	l      net.Listener
+}
+
+// listen opens the address, with TLS where a configuration is given.
+func listen(ctx context.Context, address string, proof *tls.Config) (net.Listener, error) {
 	var cfg net.ListenConfig
 	l, err := cfg.Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
 	}
-	if certFile == "" {
-		return l, nil
+	if proof != nil {
+		l = tls.NewListener(l, proof)
 	}
-	cert, err := tls.LoadX509KeyPair(certFile, keyFile)
-	if err != nil {
-		_ = l.Close()
-		return nil, fmt.Errorf("certificate: %w", err)
-	}
-	return tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12,
-		NextProtos: []string{"h2", "http/1.1"}}), nil
+	return l, nil
 }
 
-// serveUntil answers until ctx ends or the database dies, then lets requests finish for a bounded time.
-func serveUntil(ctx context.Context, s *http.Server, l net.Listener, died <-chan struct{}) error {
-	failed := make(chan error, 1)
-	go func() { failed <- s.Serve(l) }()
+// portalTLS is the portal's own certificate, nil where a proxy has it.
+func (s settings) portalTLS() (*tls.Config, error) {
+	if s.TLSCert == "" {
+		return nil, nil
+	}
+	cert, err := tls.LoadX509KeyPair(s.TLSCert, s.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("certificate: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, nil
+}
+
+// serveUntil answers on every front until ctx ends, one of them fails or the database dies, then lets
+// requests finish for a bounded time.
+func serveUntil(ctx context.Context, died <-chan struct{}, fronts ...front) error {
+	failed := make(chan error, len(fronts))
+	for _, f := range fronts {
+		go func() { failed <- f.server.Serve(f.l) }()
+	}
 	var cause error
 	select {
 	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
+		cause = fmt.Errorf("serve: %w", err)
 	case <-died:
 		cause = errors.New("the private PostgreSQL ended")
 	case <-ctx.Done():
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopMax)
 	defer cancel()
-	if err := s.Shutdown(stop); err != nil {
-		_ = s.Close()
+	var ending sync.WaitGroup
+	for _, f := range fronts {
+		ending.Go(func() {
+			if err := f.server.Shutdown(stop); err != nil {
+				_ = f.server.Close()
+			}
+		})
 	}
+	ending.Wait()
 	return cause
 }

@@ -23,14 +23,14 @@ func (a *app) serveMetrics(ctx context.Context, s settings) error {
 	if s.MetricsListen == "" {
 		return nil
 	}
-	l, err := listen(ctx, s.MetricsListen, "", "")
+	l, err := listen(ctx, s.MetricsListen, nil)
 	if err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{}))
 	go func() {
-		if err := serveUntil(ctx, newServer(mux), l, nil); err != nil {
+		if err := serveUntil(ctx, nil, front{newServer(mux), l}); err != nil {
 			slog.ErrorContext(ctx, "metrics are no longer served", "error", err)
 		}
 	}()

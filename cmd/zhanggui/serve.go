@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 
 	"zhanggui/internal/clock"
@@ -17,7 +18,6 @@ const (
 	openHost  = "https://open.weixin.qq.com"
 	payHost   = "https://payapp.weixin.qq.com"
 	apiHost   = "https://api.weixin.qq.com"
-	mchHost   = "https://api.mch.weixin.qq.com"
 	fraudHost = "https://fraud.mch.weixin.qq.com"
 )
 
@@ -50,7 +50,7 @@ func runServe(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	l, err := listen(ctx, s.Listen, s.TLSCert, s.TLSKey)
+	fronts, err := a.fronts(ctx, s, h)
 	if err != nil {
 		return err
 	}
@@ -61,10 +61,32 @@ func runServe(ctx context.Context, p program, args []string) error {
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); a.work(ctx) }()
-	err = serveUntil(ctx, newServer(h), l, d.died())
+	err = serveUntil(ctx, d.died(), fronts...)
 	stop()
 	<-done
 	return err
+}
+
+// fronts opens the portal's listener and the machine API's.
+func (a *app) fronts(ctx context.Context, s settings, portal http.Handler) ([]front, error) {
+	api, err := a.api()
+	if err != nil {
+		return nil, err
+	}
+	proof, err := s.portalTLS()
+	if err != nil {
+		return nil, err
+	}
+	l, err := listen(ctx, s.Listen, proof)
+	if err != nil {
+		return nil, err
+	}
+	apiListener, err := listen(ctx, s.APIListen, a.channel.apiTLS())
+	if err != nil {
+		_ = l.Close()
+		return nil, err
+	}
+	return []front{{newServer(portal), l}, {newServer(api), apiListener}}, nil
 }
 
 func productionApp(s settings, d database) (*app, error) {
@@ -80,9 +102,13 @@ func productionApp(s settings, d database) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newApp(parts{database: d, clock: clock.System{}, key: key, platform: platform, anchor: s.anchor(), base: s.BaseURL, wechat: wechat.Config{
-		OAuthBase: openHost, PayAppBase: payHost, APIBase: apiHost, PayBase: mchHost, FraudBase: fraudHost,
-		AppID: s.AppID, AppSecret: s.AppSecret, MchID: s.MchID, APIKey: s.APIKey, Templates: templates,
+	channel, err := s.channel()
+	if err != nil {
+		return nil, err
+	}
+	return newApp(parts{database: d, clock: clock.System{}, key: key, platform: platform, channel: channel, anchor: s.anchor(), base: s.BaseURL, wechat: wechat.Config{
+		OAuthBase: openHost, PayAppBase: payHost, APIBase: apiHost, PayBase: s.PayURL, FraudBase: fraudHost,
+		AppID: s.AppID, AppSecret: s.AppSecret, MchID: s.MchID, APIKey: s.APIKey, Channel: channel.upstream, Templates: templates,
 	}})
 }
 

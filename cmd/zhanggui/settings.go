@@ -27,6 +27,9 @@ type settings struct {
 	DatabaseURL    string         `env:"DATABASE_URL" about:"PostgreSQL; absent: a private one below ZHANGGUI_DATA" secret:"yes"`
 	Data           string         `env:"ZHANGGUI_DATA" envDefault:"./var" about:"folder of the private PostgreSQL and of the demo's keys"`
 	Listen         string         `env:"ZHANGGUI_LISTEN" envDefault:"127.0.0.1:8080" about:"where the portal listens"`
+	APIListen      string         `env:"ZHANGGUI_API_LISTEN" envDefault:"127.0.0.1:8443" about:"where the machine API listens, with TLS"`
+	APICert        string         `env:"ZHANGGUI_API_TLS_CERT" about:"certificate file of the machine API; demo: of its own CA"`
+	APIKeyFile     string         `env:"ZHANGGUI_API_TLS_KEY" about:"key file of the machine API"`
 	BaseURL        string         `env:"ZHANGGUI_BASE_URL" about:"the portal's address as browsers and phones see it; demo: http:// and ZHANGGUI_LISTEN"`
 	MetricsListen  string         `env:"ZHANGGUI_METRICS_LISTEN" about:"listener of its own for /metrics; absent: /metrics answers loopback only"`
 	TLSCert        string         `env:"ZHANGGUI_TLS_CERT" about:"certificate file of the portal"`
@@ -38,8 +41,14 @@ type settings struct {
 	AuditAnchor    string         `env:"ZHANGGUI_AUDIT_ANCHOR" about:"file outside the database that remembers the audit log's newest head; demo: in ZHANGGUI_DATA"`
 	AppID          string         `env:"ZHANGGUI_WECHAT_APPID" about:"the official account people sign in with"`
 	AppSecret      string         `env:"ZHANGGUI_WECHAT_APPSECRET" about:"its secret" secret:"yes"`
-	MchID          string         `env:"ZHANGGUI_WECHAT_MCHID" about:"merchant number that asks WeChat whether an account belongs to a person"`
+	MchID          string         `env:"ZHANGGUI_WECHAT_MCHID" about:"our merchant number at WeChat Pay: the service provider whose key, certificate and APIv3 key follow; it also asks whether an account belongs to a person"`
 	APIKey         string         `env:"ZHANGGUI_WECHAT_API_KEY" about:"its APIv2 key, 32 characters" secret:"yes"`
+	V3Key          string         `env:"ZHANGGUI_WECHAT_V3_KEY" about:"its APIv3 key, 32 characters" secret:"yes"`
+	MchCert        string         `env:"ZHANGGUI_WECHAT_CERT" about:"its API certificate file (apiclient_cert.pem)"`
+	MchKey         string         `env:"ZHANGGUI_WECHAT_KEY" about:"its private key file (apiclient_key.pem)"`
+	WeChatKey      string         `env:"ZHANGGUI_WECHAT_PLATFORM" about:"WeChat Pay's own public key file (pub_key.pem), or its platform certificate"`
+	WeChatKeyID    string         `env:"ZHANGGUI_WECHAT_PLATFORM_ID" about:"id of that public key, PUB_KEY_ID_…; a certificate has its serial"`
+	PayURL         string         `env:"ZHANGGUI_WECHAT_PAY_URL" envDefault:"https://api.mch.weixin.qq.com" about:"base address of WeChat Pay's API"`
 	Templates      string         `env:"ZHANGGUI_WECHAT_TEMPLATES" about:"message templates as JSON: {\"signin\": {\"id\": \"…\", \"keywords\": {\"时间\": \"time1\"}}, …}"`
 	PGBin          string         `env:"PGBIN" about:"folder of initdb and postgres; absent: the newest installed"`
 	LogLevel       slog.Level     `env:"ZHANGGUI_LOG" envDefault:"INFO" about:"DEBUG, INFO, WARN or ERROR"`
@@ -125,7 +134,7 @@ func (s settings) production() error {
 	if _, err := s.platformKey(); err != nil {
 		wrong = append(wrong, err)
 	}
-	wrong = append(wrong, s.checkBaseURL(), s.checkTransport())
+	wrong = append(wrong, s.checkBaseURL(), s.checkTransport(), s.checkChannel())
 	missing("ZHANGGUI_WECHAT_APPID", s.AppID)
 	missing("ZHANGGUI_WECHAT_APPSECRET", s.AppSecret)
 	missing("ZHANGGUI_WECHAT_MCHID", s.MchID)

@@ -44,6 +44,7 @@ type app struct {
 	desk    *confirm.Desk
 	office  *platform.Office
 	signer  *wire.PrivateKey
+	channel channelParts
 	staff   *staff.Office
 	jobs    *job.Registry
 	worker  *job.Worker
@@ -58,13 +59,14 @@ type parts struct {
 	clock    clock.Clock
 	key      []byte
 	platform *wire.PrivateKey // nil: days stay open
+	channel  channelParts
 	anchor   audit.Anchor
 	base     string
 	wechat   wechat.Config
 }
 
 func newApp(p parts) (*app, error) {
-	a := &app{db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry(), metrics: newMetrics(), signer: p.platform}
+	a := &app{db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry(), metrics: newMetrics(), signer: p.platform, channel: p.channel}
 	var err error
 	if a.vault, err = vault.Open(p.key); err != nil {
 		return nil, err

@@ -2,27 +2,65 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
+	"errors"
 	"strconv"
 	"time"
 
 	"zhanggui/internal/db"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/sandbox"
+	"zhanggui/internal/wire"
 	"zhanggui/web"
 )
 
 // world is the simulated WeChat with its people, and the handle that moves time.
-func (a *app) world(s settings, now *db.Clock, key []byte) *web.World {
+func (a *app) world(s settings, now *db.Clock, key []byte, keys demoKeys) (*web.World, error) {
 	k := demoSecrets(key)
+	channel, err := keys.simulatedChannel(s, k.v3Key)
+	if err != nil {
+		return nil, err
+	}
+	told, err := platformCredentials(a.signer, keys)
+	if err != nil {
+		return nil, err
+	}
+	told.APIBaseURL = channel.Notify
 	w := sandbox.New(a.db, sandbox.Persons, sandbox.Config{
 		AppID: sandbox.DemoAppID, AppSecret: k.appSecret, MchID: sandbox.DemoMchID, APIKey: k.apiKey,
-		RedirectHosts: []string{a.base.Host, s.Listen}, Business: now,
+		RedirectHosts: []string{a.base.Host, s.Listen}, Business: now, Channel: channel,
 	})
+	a.jobs.Handle(sandbox.NotifyKind, w.Deliver)
 	return &web.World{
 		WeChat: w, Offset: now.Offset,
-		Cast:    func(ctx context.Context) (web.Credentials, error) { return a.credentials(ctx, w) },
+		Cast:    func(ctx context.Context) (web.Credentials, error) { return a.credentials(ctx, w, told) },
 		Advance: func(ctx context.Context, by time.Duration) (map[string]int, error) { return a.advance(ctx, now, by) },
+	}, nil
+}
+
+// simulatedChannel is the channel's side of what stands between it and us.
+func (k demoKeys) simulatedChannel(s settings, v3Key string) (*sandbox.Channel, error) {
+	theirs, err := k.simulated.signer()
+	ours, bad := k.upstream.signer()
+	if err := errors.Join(err, bad); err != nil {
+		return nil, err
 	}
+	roots := x509.NewCertPool()
+	roots.AddCert(k.ca.cert)
+	return &sandbox.Channel{Key: theirs, Caller: ours.Public(), V3Key: v3Key, Notify: "https://" + s.APIListen, Roots: roots}, nil
+}
+
+// apiCredentials is what programs need to trust the machine API.
+type apiCredentials struct {
+	APIBaseURL string
+	CA         string
+	Platform   web.CredPlatform
+}
+
+func platformCredentials(key *wire.PrivateKey, k demoKeys) (apiCredentials, error) {
+	public, err := key.Public().PEM()
+	return apiCredentials{CA: certPEM(k.ca.cert), Platform: web.CredPlatform{Serial: wire.Serial(k.platform), CertificatePEM: certPEM(k.platform),
+		PublicKeyID: key.KeyID(), PublicKeyPEM: public}}, err
 }
 
 // advance walks the clock forward. The walk takes a while itself: it is made up for, so that the clock
@@ -37,8 +75,8 @@ func (a *app) advance(ctx context.Context, now *db.Clock, by time.Duration) (map
 }
 
 // credentials tells a script all it needs to act in the demo.
-func (a *app) credentials(ctx context.Context, w *sandbox.WeChat) (web.Credentials, error) {
-	c := web.Credentials{BaseURL: a.base.String()}
+func (a *app) credentials(ctx context.Context, w *sandbox.WeChat, api apiCredentials) (web.Credentials, error) {
+	c := web.Credentials{BaseURL: a.base.String(), APIBaseURL: &api.APIBaseURL, CAPEM: &api.CA, Platform: &api.Platform}
 	bound, err := identity.BoundLogins(ctx, a.db.PG())
 	if err != nil {
 		return c, err

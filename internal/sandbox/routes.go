@@ -31,6 +31,8 @@ func (w *WeChat) Routes() []Route {
 		{http.MethodGet, "/cgi-bin/token", []string{"grant_type", "appid", "secret"}, w.serveToken},
 		{http.MethodPost, "/cgi-bin/stable_token", nil, w.serveStableToken},
 		{http.MethodPost, "/cgi-bin/message/template/send", []string{"access_token"}, w.serveSend},
+		{http.MethodGet, "/v3/pay/transactions/id/{transaction}", []string{"transaction", "mchid"}, w.v3(w.serveTrade)},
+		{http.MethodGet, "/v3/pay/partner/transactions/id/{transaction}", []string{"transaction", "sp_mchid", "sub_mchid"}, w.v3(w.serveTrade)},
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package sandbox is the simulated WeChat of the demo: the official account's sign-in, the person
-// check with its consent, and messages, on WeChat's own paths and with WeChat's own errors, so that the
-// real client works against it unchanged. It also holds the demo's cast, and reads QR pictures as a
-// phone's camera would.
+// check with its consent, messages, and the payment channel with a book of its own, on WeChat's own paths
+// and with WeChat's own errors, so that the real client works against it unchanged. It also holds the
+// demo's cast, and reads QR pictures as a phone's camera would.
 //
 // It decides what WeChat would answer. It refuses what WeChat refuses: other hosts than registered,
 // codes twice or late, unsigned questions, messages to people who do not follow. It speaks JSON, XML
@@ -13,6 +13,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"zhanggui/internal/clock"
@@ -29,6 +30,7 @@ type Config struct {
 	MchID         string
 	APIKey        string
 	RedirectHosts []string // host[:port] that people may be sent back to
+	Channel       *Channel // nil: nobody can pay
 
 	Business clock.Clock      // when messages are dated
 	Random   io.Reader        // nil: crypto/rand
@@ -42,6 +44,7 @@ type WeChat struct {
 	cast     []Person
 	people   map[string]Person // by id
 	byOpenID map[string]string
+	caller   *http.Client // tells the provider what happened
 }
 
 // New makes a WeChat in which the people of the cast live.
@@ -53,6 +56,9 @@ func New(d *db.DB, cast []Person, cfg Config) *WeChat {
 		cfg.Now = clock.Wall
 	}
 	w := &WeChat{cfg: cfg, store: store{d}, cast: cast, people: map[string]Person{}, byOpenID: map[string]string{}}
+	if cfg.Channel != nil {
+		w.caller = newCaller(cfg.Channel.Roots)
+	}
 	for _, p := range cast {
 		w.people[p.ID], w.byOpenID[OpenID(cfg.AppID, p.ID)] = p, p.ID
 	}

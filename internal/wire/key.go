@@ -111,6 +111,9 @@ func (k *PublicKey) PEM() (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
 }
 
+// RSA is the bare key, to be certified.
+func (k *PublicKey) RSA() *rsa.PublicKey { return k.key }
+
 // KeyID is the name the key goes by on the wire.
 func (k *PublicKey) KeyID() string { return k.id }
 

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"crypto/rand"
 	"encoding/hex"
 	"io"
 )
@@ -18,3 +19,6 @@ func Nonces(random io.Reader) func() string {
 		return hex.EncodeToString(raw[:])
 	}
 }
+
+// RequestIDs makes the numbers by which answers can be asked about.
+func RequestIDs() func() string { return rand.Text }
