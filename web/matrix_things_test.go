@@ -6,9 +6,11 @@ import (
 	"github.com/google/uuid"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
+	"zhanggui/internal/ledger"
 )
 
 // thing is one merchant's: an id for each kind of thing that a route can name. Routes are told apart by
@@ -17,6 +19,7 @@ type thing map[string]string
 
 // nobodys are ids that exist nowhere.
 var nobodys = thing{"": "0193a0a0-0000-7000-8000-000000000000", "/trades/{no}": "4200000000000000000000000000",
+	"/funds/flow/":      "1900000208202611221030000099",
 	"/account/members/": "nobody99", "/account/roles/": "r99999999", "/m/t/": strings.Repeat("A", 43), "/m/c/": strings.Repeat("A", 43),
 	"/account/approvals/rules/": "no.such", "/ops/merchants/": "1999999999", "/ops/operators/": "nobody99"}
 
@@ -40,6 +43,11 @@ func (p *portal) thingsOf(merchant int64, c *client, owner string) thing {
 	i := p.takes(merchant, name+"-2026-11-20")
 	made := thing{"/trades/imports/": i.ID.String()}
 	made["/trades/{no}"] = p.text("SELECT transaction_id FROM trades WHERE merchant_id = $1 LIMIT 1", merchant)
+	own := ledger.Basic
+	if merchant == noodles {
+		own = ledger.Available
+	}
+	made["/funds/flow/"] = ledger.FlowNo(merchant, own, clock.DayOf(p.topsUp(merchant, own, 100, "own").BookedAt), p.seq(merchant, own))
 	c.post("/views", "list", "trades", "name", "我的", "query", "trade_state=SUCCESS").is(200)
 	made["/views/"] = p.text("SELECT id::text FROM saved_views WHERE merchant_id = $1 LIMIT 1", merchant)
 	p.tells(merchant, access.SuperAdmin, inbox.Security, "binding_done", map[string]string{"Login": "x", "Time": "x"}, "")
@@ -132,4 +140,11 @@ func (p *portal) cardChangeOf(c *client, owner string) string {
 	}
 	p.t.Fatal("the change cannot be cancelled")
 	return uuid.Nil.String()
+}
+
+// seq is how many entries an account has.
+func (p *portal) seq(merchant int64, a ledger.Account) (n int64) {
+	p.t.Helper()
+	must(p.t, p.db.PG().QueryRow(p.t.Context(), "SELECT seq FROM accounts WHERE merchant_id = $1 AND account = $2", merchant, string(a)).Scan(&n))
+	return n
 }

@@ -44,6 +44,9 @@ type Edge struct {
 // None tells whether there is no such end.
 func (e Edge) None() bool { return e.Day == "" }
 
+// Moment is the edge as one second: the last one of a whole day.
+func (e Edge) Moment() time.Time { return e.end().Add(-time.Second) }
+
 func (e Edge) start() time.Time {
 	if e.At.IsZero() {
 		return e.Day.Start()
@@ -96,7 +99,7 @@ func ParseFlowFilter(v url.Values, today clock.Day) (FlowFilter, error) {
 		bad.Add(fault.New("ledger.filter_amounts").On(FlowMax))
 	}
 	if e := flowEdge(v, FlowAsOf, &bad); !e.None() {
-		f.AsOf = e.end().Add(-time.Second)
+		f.AsOf = e.Moment()
 		today = clock.DayOf(f.AsOf)
 	}
 	f.resolve(today, &bad)

@@ -89,8 +89,11 @@ func withoutValue(f Field) Field {
 }
 
 func fieldKind(f FilterField) string {
-	if f.Moment {
+	switch {
+	case f.Moment:
 		return "datetime-local"
+	case f.Month:
+		return "month"
 	}
 	return "text"
 }

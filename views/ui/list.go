@@ -14,6 +14,14 @@ type SavedViews struct {
 	Hidden []Pair // what is saved with the name: the list and its present query
 	Name   string // as typed, when it was refused
 	Error  string // why
+	Label  string // names the tabs for readers, where they are no saved views
+}
+
+func (v SavedViews) label(otherwise string) string {
+	if v.Label != "" {
+		return v.Label
+	}
+	return otherwise
 }
 
 // ViewTab is one saved view. Remove is the address that ends it by POST; ready views have none.
@@ -52,6 +60,7 @@ type FilterField struct {
 	Wide        bool
 	Options     []Option // FilterSelect only
 	Moment      bool     // FilterText only: a moment to the second, out of a calendar
+	Month       bool     // FilterText only: a month
 }
 
 // FilterSpan is a pair of fields, from and to.
