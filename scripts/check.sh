@@ -64,15 +64,6 @@ races() {
     go test -race -timeout 15m "${packages[@]}"
 }
 
-# What would take too long every day: a log and books of a hundred thousand rows, tampered with in every way;
-# a million random moves against the model of the books; twenty kills in the middle of booking.
-heavy() {
-  ZHANGGUI_AUDIT_ROWS=100000 timeout --kill-after=30 900 go run ./internal/dbtest/cluster \
-    go test -count=1 -timeout 14m -run 'WhateverIsTamperedWith' ./internal/audit
-  ZHANGGUI_LEDGER_ROWS=100000 ZHANGGUI_LEDGER_OPS=1000000 timeout --kill-after=30 1200 go run ./internal/dbtest/cluster \
-    go test -count=1 -timeout 19m -run 'WhateverIsTamperedWith|RandomMoves|Killed' ./internal/ledger
-}
-
 step "format" formatted
 step "freshness" fresh
 step "vet" go vet ./...
@@ -82,5 +73,5 @@ step "known vulnerabilities" vulnerabilities
 step "empty root" scripts/empty_root.sh
 step "fuzz" scripts/fuzz.sh 10s
 step "races" races
-step "heavy" heavy
+step "heavy" scripts/heavy.sh
 step "tests" make test
