@@ -151,7 +151,7 @@ func TestTheProgramCannotChangeTheSchema(t *testing.T) {
 var fits = map[string][]string{
 	"int64": {"int8"}, "int32": {"int4", "int2"}, "int": {"int8", "int4", "int2"}, "int16": {"int2"},
 	"string": {"text", "varchar"}, "bool": {"bool"}, "[]byte": {"bytea"}, "uuid.UUID": {"uuid"},
-	"time.Time": {"timestamptz"}, "json.RawMessage": {"jsonb"}, "map": {"jsonb"},
+	"time.Time": {"timestamptz", "date"}, "json.RawMessage": {"jsonb"}, "map": {"jsonb"},
 }
 
 func TestRowsAndTablesAgree(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/postgres"
 	"zhanggui/internal/trade"
@@ -103,9 +104,13 @@ func (b *importBench) open(ctx context.Context) error {
 		return err
 	}
 	return b.app.InTx(ctx, func(tx db.Tx) error {
-		return merchant.Create(ctx, tx, v, merchant.New{ID: importMerchant, Kind: merchant.Direct, LegalName: "量衡百货有限公司",
+		err := merchant.Create(ctx, tx, v, merchant.New{ID: importMerchant, Kind: merchant.Direct, LegalName: "量衡百货有限公司",
 			ShortName: "量衡百货", Cycle: "T+1", System: "upgraded", FeeRate: 60, SettlementBank: "招商银行",
 			SettlementAccount: "6225880000000901", AppID: "wx0000000000000901"}, clock.Wall())
+		if err != nil {
+			return err
+		}
+		return ledger.OpenBooks(ctx, tx, importMerchant, merchant.Upgraded, clock.Wall())
 	})
 }
 

@@ -57,7 +57,7 @@ BEGIN
     sha256(convert_to(concat_ws('|', seq, at, id, row_type, amount, balance), 'UTF8')) FROM legs ORDER BY m, id, leg;
 END $$`
 
-// OpenPosting makes the function in the database, as its owner, and calls it through the pool.
+// OpenPosting makes the function in the database, as its owner; Write calls it through the pool.
 func OpenPosting(ctx context.Context, owner, pool *pgxpool.Pool) (*Posting, error) {
 	for _, sql := range []string{"DROP TRIGGER IF EXISTS whole_transfers ON entries", postingSQL} {
 		if _, err := owner.Exec(ctx, sql); err != nil {
@@ -69,11 +69,6 @@ func OpenPosting(ctx context.Context, owner, pool *pgxpool.Pool) (*Posting, erro
 }
 
 const call = "SELECT limit_post($1, $2, $3, $4, $5::text::date)"
-
-// One posts one transfer in a call of its own.
-func (p *Posting) One(ctx context.Context, merchant int64, key string, amount int64) error {
-	return p.many(ctx, []int64{merchant}, []string{key}, []int64{amount})
-}
 
 func (p *Posting) many(ctx context.Context, merchants []int64, keys []string, amounts []int64) error {
 	at := time.Now()

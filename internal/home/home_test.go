@@ -15,6 +15,7 @@ import (
 	"zhanggui/internal/home"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/vault"
@@ -42,8 +43,12 @@ func newShop(t *testing.T) *shop {
 	s := &shop{t: t, db: dbtest.Tx(t)}
 	s.gate = identity.New(identity.Parts{DB: s.db, Clock: clock.At(noon), Wall: clock.At(noon), Vault: v, Hub: signal.NewHub()})
 	s.in(func(tx db.Tx) error {
-		return merchant.Create(t.Context(), tx, v, merchant.New{ID: noodles, Kind: merchant.Direct, LegalName: "面馆", ShortName: "面馆",
+		err := merchant.Create(t.Context(), tx, v, merchant.New{ID: noodles, Kind: merchant.Direct, LegalName: "面馆", ShortName: "面馆",
 			Cycle: merchant.T7, System: merchant.Legacy, FeeRate: 60, SettlementAccount: "6222000000001234", AppID: "wx1"}, noon)
+		if err != nil {
+			return err
+		}
+		return ledger.OpenBooks(t.Context(), tx, noodles, merchant.Legacy, noon)
 	})
 	s.owner, s.clerk = s.seat(access.SuperAdmin), s.seat(access.Service)
 	return s

@@ -106,6 +106,31 @@ const applyRefunds = `
 	), ` + addDays + `
 	SELECT count(*) FROM changed`
 
+// placeRefunds decides what the new refunds ($1's import) are taken from, and whether their fee comes back
+// with them: only where it was taken. A stub was settled before the books began. An order that its own row
+// tells as revoked has given its money back already.
+const placeRefunds = `
+	UPDATE bill_refunds r SET
+		source = CASE WHEN t.trade_state = 'REVOKED' AND t.due_at IS NULL AND t.settled_at IS NULL AND NOT t.stub THEN 'NONE'
+			WHEN m.account_system = 'legacy' OR t.due_at IS NOT NULL THEN 'UNSETTLED' ELSE 'BASIC' END,
+		fee_taken = CASE WHEN t.due_at IS NULL AND (t.settled_at IS NOT NULL OR t.stub) THEN r.fee_back ELSE 0 END
+	FROM trades t, merchants m
+	WHERE r.import_id = $1 AND r.source = '' AND t.merchant_id = r.merchant_id AND t.transaction_id = r.transaction_id
+		AND m.merchant_id = r.merchant_id AND r.merchant_id IN (SELECT merchant_id FROM bill_rows)`
+
+// chargeRefunds carries what they give back to their orders: before the settlement, or after.
+const chargeRefunds = `
+	WITH sums AS (
+		SELECT r.merchant_id, r.transaction_id, sum(r.settlement_refund) AS share, sum(r.fee_taken) AS fee
+		FROM (SELECT DISTINCT merchant_id, refund_id FROM bill_rows WHERE refund_id IS NOT NULL) s
+		JOIN bill_refunds r USING (merchant_id, refund_id)
+		WHERE r.import_id = $1 AND r.status <> 'FAIL' AND r.source <> 'NONE' GROUP BY 1, 2
+	)
+	UPDATE trades t SET charged = t.charged - s.fee,
+		given_back = t.given_back + CASE WHEN t.due_at IS NOT NULL THEN s.share ELSE 0 END,
+		taken_back = t.taken_back + CASE WHEN t.due_at IS NULL THEN s.share ELSE 0 END
+	FROM sums s WHERE t.merchant_id = s.merchant_id AND t.transaction_id = s.transaction_id`
+
 // bookRefunds books the staged refunds and what they do to their orders.
 func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
 	p := &b.report
@@ -129,6 +154,11 @@ func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
 	}
 	if err := b.refuseRows(ctx, tx, overRefunded, scanOverdrawn); err != nil || p.FaultLines > 0 {
 		return err
+	}
+	for _, sql := range []string{placeRefunds, chargeRefunds} {
+		if _, err := tx.PG().Exec(ctx, sql, b.importID); err != nil {
+			return fmt.Errorf("place refunds: %w", err)
+		}
 	}
 	if _, err := tx.PG().Exec(ctx, applyRefunds); err != nil {
 		return fmt.Errorf("apply refunds: %w", err)

@@ -37,15 +37,19 @@ const addDays = `held AS (
 			paid_count = d.paid_count + excluded.paid_count, paid_total = d.paid_total + excluded.paid_total
 	)`
 
+// Both ways an order comes in, by bill and by notice, write the same statements: bill_rows are the staged
+// rows of a bill, or what a notice's statement calls so. $1 is when they are booked, $2 the import or none.
+
 // insertTrades books every staged order that is not there yet, and counts it in its day.
 const insertTrades = `
-	WITH fresh AS (
+	fresh AS (
 		INSERT INTO trades (merchant_id, sp_mchid, total, settlement_total, coupon, fee, success_time, recorded_at,
-			import_id, rate, source, transaction_id, out_trade_no, trade_type, trade_state, bank_type, appid, openid,
+			import_id, rate, source, due_at, transaction_id, out_trade_no, trade_type, trade_state, bank_type, appid, openid,
 			device, rate_note, body, attach)
-		SELECT merchant_id, sp_mchid, total, settlement_total, coupon, fee, at, $1, $2, rate, 'bill',
-			transaction_id, out_trade_no, trade_type, trade_state, bank_type, appid, openid, device, rate_note, body, attach
-		FROM bill_rows WHERE refund_id IS NULL
+		SELECT merchant_id, sp_mchid, total, settlement_total, coupon, fee, at, $1, $2, rate,
+			CASE WHEN $2::uuid IS NULL THEN 'channel' ELSE 'bill' END, CASE WHEN trade_state <> 'REVOKED' THEN ` + dueAt + ` END,
+			transaction_id, out_trade_no, trade_type, trade_state, bank_type, s.appid, openid, device, rate_note, body, attach
+		FROM bill_rows s JOIN merchants m USING (merchant_id) WHERE refund_id IS NULL
 		ON CONFLICT DO NOTHING
 		RETURNING merchant_id, sp_mchid, success_time, stub, trade_state, total, settlement_total, coupon, fee
 	), deltas AS (
@@ -60,7 +64,7 @@ const insertTrades = `
 // fillStubs gives stubs their own row, which has come now. The refunds they were opened by stay, and
 // what the refunds did to the state stays with them.
 const fillStubs = `
-	WITH own AS (
+	own AS (
 		SELECT DISTINCT ON (merchant_id, transaction_id) * FROM bill_rows WHERE refund_id IS NULL
 		ORDER BY merchant_id, transaction_id, line
 	), old AS (
@@ -70,10 +74,12 @@ const fillStubs = `
 	), filled AS (
 		UPDATE trades t SET stub = false, total = o.total, settlement_total = o.settlement_total, coupon = o.coupon,
 			fee = o.fee, success_time = o.at, recorded_at = $1, import_id = $2, rate = o.rate,
+			source = CASE WHEN $2::uuid IS NULL THEN 'channel' ELSE 'bill' END,
+			due_at = CASE WHEN o.trade_state <> 'REVOKED' THEN ` + dueAt + ` END,
 			trade_type = o.trade_type, bank_type = o.bank_type, appid = o.appid, openid = o.openid, device = o.device,
 			rate_note = o.rate_note, body = o.body, attach = o.attach,
 			trade_state = CASE WHEN o.trade_state = 'SUCCESS' THEN t.trade_state ELSE o.trade_state END
-		FROM own o JOIN old USING (merchant_id, transaction_id)
+		FROM own o JOIN old USING (merchant_id, transaction_id) JOIN merchants m USING (merchant_id)
 		WHERE t.merchant_id = o.merchant_id AND t.transaction_id = o.transaction_id
 		RETURNING t.*
 	), moves AS (
@@ -117,7 +123,7 @@ func bookTrades(ctx context.Context, tx db.Tx, b *booking) error {
 	if p.Orders == 0 {
 		return nil
 	}
-	if err := tx.PG().QueryRow(ctx, insertTrades, b.at, b.importID).Scan(&p.NewTrades); err != nil {
+	if err := tx.PG().QueryRow(ctx, "WITH "+insertTrades, b.at, b.importID).Scan(&p.NewTrades); err != nil {
 		return fmt.Errorf("book orders: %w", err)
 	}
 	if p.NewTrades == p.Orders {
@@ -126,7 +132,7 @@ func bookTrades(ctx context.Context, tx db.Tx, b *booking) error {
 	if err := b.refuseRows(ctx, tx, overdrawn, scanOverdrawn); err != nil || p.FaultLines > 0 {
 		return err
 	}
-	if err := tx.PG().QueryRow(ctx, fillStubs, b.at, b.importID).Scan(&p.Filled); err != nil {
+	if err := tx.PG().QueryRow(ctx, "WITH "+fillStubs, b.at, b.importID).Scan(&p.Filled); err != nil {
 		return fmt.Errorf("fill stubs: %w", err)
 	}
 	p.KnownTrades = p.Orders - p.NewTrades - p.Filled

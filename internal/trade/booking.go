@@ -14,6 +14,7 @@ import (
 
 // booking is one file on its way into the books.
 type booking struct {
+	due      DueFunc
 	target   target
 	file     File
 	progress Progress
@@ -41,7 +42,7 @@ func (b *booking) run(ctx context.Context, tx db.Tx) error {
 	if b.report.FaultLines > 0 {
 		return errRefused
 	}
-	if err := lockMerchants(ctx, tx, b.report.Merchants); err != nil {
+	if err := holdMerchants(ctx, tx, b.report.Merchants); err != nil {
 		return err
 	}
 	for _, stage := range []func(context.Context, db.Tx, *booking) error{bookTrades, bookRefunds} {
@@ -52,7 +53,10 @@ func (b *booking) run(ctx context.Context, tx db.Tx) error {
 			return errRefused
 		}
 	}
-	return nil
+	if err := postImport(ctx, tx, b); err != nil {
+		return err
+	}
+	return tellDue(ctx, tx, b.due, "")
 }
 
 func (b *booking) count(t *tally) {

@@ -13,6 +13,7 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/vault"
@@ -49,6 +50,9 @@ func cast(t testing.TB, d *db.DB) {
 				n.Kind = merchant.ServiceProvider
 			}
 			if err := merchant.Create(t.Context(), tx, v, n, evening); err != nil {
+				return err
+			}
+			if err := ledger.OpenBooks(t.Context(), tx, id, n.System, evening); err != nil {
 				return err
 			}
 		}
@@ -96,8 +100,8 @@ func dump(t testing.TB, d *db.DB) string {
 	t.Helper()
 	var all string
 	err := d.PG().QueryRow(t.Context(), `
-		SELECT coalesce((SELECT string_agg((to_jsonb(t) - 'import_id' - 'recorded_at')::text, E'\n' ORDER BY merchant_id, transaction_id) FROM trades t), '') ||
-			E'\n' || coalesce((SELECT string_agg((to_jsonb(r) - 'import_id' - 'recorded_at')::text, E'\n' ORDER BY merchant_id, refund_id) FROM bill_refunds r), '') ||
+		SELECT coalesce((SELECT string_agg((to_jsonb(t) - '{import_id,recorded_at,due_at,charged,given_back,taken_back}'::text[])::text, E'\n' ORDER BY merchant_id, transaction_id) FROM trades t), '') ||
+			E'\n' || coalesce((SELECT string_agg((to_jsonb(r) - '{import_id,recorded_at,source,fee_taken}'::text[])::text, E'\n' ORDER BY merchant_id, refund_id) FROM bill_refunds r), '') ||
 			E'\n' || coalesce((SELECT string_agg(to_jsonb(y)::text, E'\n' ORDER BY merchant_id, sp_mchid, day) FROM trade_days y
 				WHERE orders + total + refunded + paid_count + refund_count > 0), '')`).Scan(&all)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -22,7 +23,13 @@ type Deps struct {
 	Clock clock.Clock
 	// Told is called in the transaction that ends an import, whatever came of it; nil tells nobody.
 	Told func(ctx context.Context, tx db.Tx, i Import) error
+	// Due is called in the transaction that books orders of an upgraded merchant, with the moments, to the
+	// second, at which they are to be settled; nil tells nobody.
+	Due DueFunc
 }
+
+// DueFunc hears when orders of a merchant are to be settled.
+type DueFunc func(ctx context.Context, tx db.Tx, merchant int64, dues []time.Time) error
 
 // File is a bill to be imported. Body is read from its start, again when the transaction has to run again.
 type File struct {
@@ -65,7 +72,7 @@ func ImportFile(ctx context.Context, d Deps, s access.Scope, f File, progress Pr
 	if err != nil {
 		return i, err
 	}
-	b := &booking{target: t, file: f, progress: progress, importID: i.ID, at: d.Clock.Now()}
+	b := &booking{due: d.Due, target: t, file: f, progress: progress, importID: i.ID, at: d.Clock.Now()}
 	err = d.DB.InTx(ctx, func(tx db.Tx) error {
 		if err := b.run(ctx, tx); err != nil {
 			return err

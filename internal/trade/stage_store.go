@@ -8,14 +8,12 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"zhanggui/internal/db"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/trade/bill"
 )
 
 // lockWait bounds how long an import waits for another one of the same merchant.
 const lockWait = "10min"
-
-// merchantLocks is the family of advisory locks that lets one import of a merchant book at a time.
-const merchantLocks int64 = 0x7472 << 40
 
 const stage = "bill_rows"
 
@@ -139,19 +137,14 @@ func (s *stageSource) Values() ([]any, error) {
 	return v[:], nil
 }
 
-// lockMerchants lets no other import book for these merchants until this one ends. They come in
-// order of their numbers, so that two files of many merchants never wait for each other.
-func lockMerchants(ctx context.Context, tx db.Tx, ms []MerchantRows) error {
+// holdMerchants lets nobody else move these merchants' money or book for them until the import ends.
+func holdMerchants(ctx context.Context, tx db.Tx, ms []MerchantRows) error {
 	if _, err := tx.PG().Exec(ctx, "SET LOCAL lock_timeout = '"+lockWait+"'"); err != nil {
 		return fmt.Errorf("lock wait: %w", err)
 	}
-	keys := make([]int64, len(ms))
+	merchants := make([]int64, len(ms))
 	for i, m := range ms {
-		keys[i] = merchantLocks + m.Merchant
+		merchants[i] = m.Merchant
 	}
-	_, err := tx.PG().Exec(ctx, "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) WITH ORDINALITY AS k (key, n)", keys)
-	if err != nil {
-		return fmt.Errorf("lock merchants: %w", err)
-	}
-	return nil
+	return ledger.Hold(ctx, tx, merchants...)
 }

@@ -35,6 +35,11 @@ type Trade struct {
 	Refunded        money.Fen // asked for in refunds that have not failed
 	SuccessTime     time.Time // of a stub: its first refund's
 	SettledAt       *time.Time
+	DueAt           *time.Time // when it is to be settled; nil: nothing is to be settled
+	Charged         money.Fen  // the fee taken so far, less what was given back
+	GivenBack       money.Fen  // the merchant's share refunded before it was settled
+	TakenBack       money.Fen  // and after
+	LineDay         *time.Time // the settlement line of a legacy merchant
 	RecordedAt      time.Time
 	ImportID        *uuid.UUID
 	Rate            money.Rate
@@ -93,6 +98,8 @@ type BillRefund struct {
 	Status           string
 	TradeState       string // of the bill's row: REFUND, or REVOKED
 	Channel          string
+	Source           string    // the account it was taken from; NONE where nothing moved
+	FeeTaken         money.Fen // the fee that the books gave back with it
 }
 
 // TableName names the table.

@@ -1,0 +1,129 @@
+package trade
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"zhanggui/internal/db"
+	"zhanggui/internal/ledger"
+)
+
+// postChunk is how many orders or refunds of an import are booked by one statement of the ledger.
+const postChunk = 2_000
+
+// The new orders and refunds of an import, in the order of their lines, each under a cursor so that memory
+// stays flat.
+const (
+	newEarnings = `DECLARE earnings NO SCROLL CURSOR FOR
+		SELECT t.merchant_id, t.transaction_id, t.out_trade_no, t.body, t.settlement_total, t.trade_state = 'REVOKED' AND t.due_at IS NULL
+		FROM bill_rows s JOIN trades t USING (merchant_id, transaction_id)
+		WHERE s.refund_id IS NULL AND t.import_id = $1 AND NOT t.stub ORDER BY s.line`
+	newGivings = `DECLARE givings NO SCROLL CURSOR FOR
+		SELECT r.merchant_id, r.refund_id, r.out_refund_no, t.body, r.status, r.source, r.settlement_refund, r.fee_taken
+		FROM bill_rows s JOIN bill_refunds r USING (merchant_id, refund_id)
+		JOIN trades t ON t.merchant_id = r.merchant_id AND t.transaction_id = r.transaction_id
+		WHERE s.refund_id IS NOT NULL AND r.import_id = $1 ORDER BY s.line`
+)
+
+func scanEarning(row pgx.CollectableRow) (e earning, err error) {
+	err = row.Scan(&e.merchant, &e.transactionID, &e.outTradeNo, &e.body, &e.settlement, &e.revoked)
+	return e, err
+}
+
+func scanGiving(row pgx.CollectableRow) (g giving, err error) {
+	err = row.Scan(&g.merchant, &g.refundID, &g.outRefundNo, &g.body, &g.status, &g.source, &g.share, &g.fee)
+	return g, err
+}
+
+// postImport books the money of what the import added: first its orders, then its refunds.
+func postImport(ctx context.Context, tx db.Tx, b *booking) error {
+	if err := postAll(ctx, tx, b, newEarnings, "FETCH 2000 FROM earnings", scanEarning); err != nil {
+		return fmt.Errorf("book the orders' money: %w", err)
+	}
+	if err := postAll(ctx, tx, b, newGivings, "FETCH 2000 FROM givings", scanGiving); err != nil {
+		return fmt.Errorf("book the refunds' money: %w", err)
+	}
+	return nil
+}
+
+// mover is what moves money.
+type mover interface{ transfers() []ledger.Transfer }
+
+func postAll[M mover](ctx context.Context, tx db.Tx, b *booking, declare, fetch string, scan pgx.RowToFunc[M]) error {
+	if _, err := tx.PG().Exec(ctx, declare, b.importID); err != nil {
+		return err
+	}
+	for {
+		rows, err := tx.PG().Query(ctx, fetch)
+		if err != nil {
+			return err
+		}
+		movers, err := pgx.CollectRows(rows, scan)
+		if err != nil {
+			return err
+		}
+		if err := post(ctx, tx, b.at, movers); err != nil || len(movers) < postChunk {
+			return err
+		}
+	}
+}
+
+// post books the transfers of what moves money. All of it was decided outside: a refusal is a mistake of ours.
+func post[M mover](ctx context.Context, tx db.Tx, at time.Time, movers []M) error {
+	transfers := make([]ledger.Transfer, 0, 2*len(movers))
+	for _, m := range movers {
+		transfers = append(transfers, m.transfers()...)
+	}
+	outcomes, err := ledger.PostMany(ctx, tx, at, transfers)
+	if err != nil {
+		return err
+	}
+	for i, o := range outcomes {
+		if o.Refused != nil {
+			return fmt.Errorf("transfer %s %s of %d: %w", transfers[i].Kind, transfers[i].Key, transfers[i].Merchant, o.Refused)
+		}
+	}
+	return nil
+}
+
+// dueSoon are the moments, to the second, at which new orders of upgraded merchants are due.
+const dueSoon = `
+	SELECT t.merchant_id, date_trunc('second', t.due_at)
+	FROM trades t JOIN merchants m USING (merchant_id)
+	WHERE m.account_system = 'upgraded' AND t.due_at IS NOT NULL AND (t.merchant_id, t.transaction_id) IN (
+		SELECT merchant_id, transaction_id FROM bill_rows WHERE refund_id IS NULL)
+	GROUP BY 1, 2 ORDER BY 1, 2`
+
+// tellDue lets who settles know when the orders of the rows are due; with names them where they are no table.
+func tellDue(ctx context.Context, tx db.Tx, told DueFunc, with string, args ...any) error {
+	if told == nil {
+		return nil
+	}
+	rows, err := tx.PG().Query(ctx, with+dueSoon, args...)
+	if err != nil {
+		return fmt.Errorf("when orders are due: %w", err)
+	}
+	due := map[int64][]time.Time{}
+	var order []int64
+	var merchant int64
+	var at time.Time
+	_, err = pgx.ForEachRow(rows, []any{&merchant, &at}, func() error {
+		if due[merchant] == nil {
+			order = append(order, merchant)
+		}
+		due[merchant] = append(due[merchant], at)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("when orders are due: %w", err)
+	}
+	for _, m := range order {
+		if err := told(ctx, tx, m, due[m]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
