@@ -64,18 +64,6 @@ races() {
     go test -race -timeout 15m "${packages[@]}"
 }
 
-<<<<<<< 2b2ba3236e344515e322842e78e012c95731e671
-=======
-# What would take too long every day: a log and books of a hundred thousand rows, tampered with in every way;
-# a million random moves against the model of the books; twenty kills in the middle of booking.
-heavy() {
-  ZHANGGUI_AUDIT_ROWS=100000 timeout --kill-after=30 900 go run ./internal/dbtest/cluster \
-    go test -count=1 -timeout 14m -run 'WhateverIsTamperedWith' ./internal/audit
-  ZHANGGUI_LEDGER_ROWS=100000 ZHANGGUI_LEDGER_OPS=1000000 ZHANGGUI_LEDGER_KILLS=20 timeout --kill-after=30 1200 go run ./internal/dbtest/cluster \
-    go test -count=1 -timeout 19m -run 'WhateverIsTamperedWith|RandomMoves|AnyKill' ./internal/ledger
-}
-
->>>>>>> 97ddfe356e2c0959f7638539f92a860b228a34d3
 step "format" formatted
 step "freshness" fresh
 step "vet" go vet ./...

@@ -169,7 +169,6 @@ func TestWhatWasAcknowledgedSurvivesAnyKillOnceEach(t *testing.T) {
 			return left <= 0
 		})
 	}
-<<<<<<< 2b2ba3236e344515e322842e78e012c95731e671
 	n := once(t, v.Open(t), o)
 	dbtest.Figure(t, "kills of the program, of its PostgreSQL, or of both, while they book and close days", "%d; %d transfers survived once each, verify clean after each", kills, n)
 }
@@ -179,17 +178,6 @@ func once(t *testing.T, d *db.DB, o order) (transfers int) {
 	t.Helper()
 	sound(t, d)
 	want := map[int64]map[ledger.Account]money.Fen{}
-=======
-	once(t, v.Open(t), o)
-}
-
-// once fails unless everything acknowledged is there with what belongs to it, and nothing else but whole steps.
-func once(t *testing.T, d *db.DB, o order) {
-	t.Helper()
-	sound(t, d)
-	want := map[int64]map[ledger.Account]money.Fen{}
-	transfers := 0
->>>>>>> 97ddfe356e2c0959f7638539f92a860b228a34d3
 	for w := range bookers {
 		for i := 0; ; i++ {
 			there := booked(t, d, pieces(w, i))
@@ -217,11 +205,7 @@ func once(t *testing.T, d *db.DB, o order) {
 	if err := d.PG().QueryRow(t.Context(), "SELECT count(*) FROM transfers").Scan(&n); err != nil || n != transfers {
 		t.Errorf("%d transfers, want %d (%v)", n, transfers, err)
 	}
-<<<<<<< 2b2ba3236e344515e322842e78e012c95731e671
 	return transfers
-=======
-	t.Logf("%d transfers survived", n)
->>>>>>> 97ddfe356e2c0959f7638539f92a860b228a34d3
 }
 
 // booked tells whether a step was booked: all of it, or nothing.
