@@ -33,8 +33,11 @@ func detailText(ctx context.Context, key string, value any) string {
 	case bool:
 		return say(ctx, "audit.value."+fmt.Sprint(v))
 	case float64:
-		if key == "from_amount" {
+		switch key {
+		case "from_amount":
 			return confirm.FromWords(ctx, money.Fen(v))
+		case "amount", "threshold":
+			return words.F(ctx, "topup.yuan", words.Args{"Amount": money.Fen(v).String()})
 		}
 	case []any:
 		all := make([]string, len(v))
@@ -58,7 +61,8 @@ var detailFamilies = map[string][]string{
 	"before": {"role.", "permission."}, "after": {"role.", "permission."}, "permissions": {"permission."}, "permission": {"permission."},
 	"action": {"audit.action."}, "outcome": {"audit.outcome."}, "format": {"audit.format."}, "decision": {"audit.decision."},
 	"stage": {"audit.stage."}, "state": {"approval.state.", "ops.operators.state."}, "account_system": {"merchant.system."},
-	"kind": {"merchant.kind.", "calendar.kind.", "job.kind."},
+	"account": {"topup.account."},
+	"kind":    {"merchant.kind.", "calendar.kind.", "job.kind."},
 }
 
 func detailWord(ctx context.Context, key, code string) string {

@@ -11,6 +11,7 @@ import (
 // OpsMerchant is one merchant with what can be done to it as a whole.
 type OpsMerchant struct {
 	platform.MerchantDetail
+	Books  bool // the reader may see what its accounts began with
 	May    bool // the reader may suspend and resume
 	Once   ui.Pair
 	Reason ui.Field

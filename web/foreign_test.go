@@ -34,6 +34,9 @@ var foreignIDs = others{
 	"/account/approvals/{id}/answer":             foreignApproval,
 	"/account/approvals/{id}/withdrawal":         foreignApproval,
 	"/account/approvals/{id}/secret":             foreignApproval,
+	"/funds/top-ups/{no}":                        foreignTopUp,
+	"/funds/alerts/{account}":                    elsewhere, // accounts have names that many merchants share
+	"/funds/alerts/{account}/deletion":           elsewhere,
 	"/confirmations/{id}":                        foreignConfirmation,
 	"/confirmations/{id}/events":                 foreignConfirmation,
 	"/confirmations/{id}/cancellation":           foreignConfirmation,
@@ -99,6 +102,11 @@ func foreignApproval(t *testing.T, p *portal) string {
 		p.needsFinance(owner, teaOwner)
 	}
 	return p.waiting(owner, teaOwner)
+}
+
+func foreignTopUp(t *testing.T, p *portal) string {
+	t.Helper()
+	return p.topUpOf(noodles)
 }
 
 func TestForeignAndUnknownIDsGetTheSameAnswer(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/topup"
 )
 
 // thing is one merchant's: an id for each kind of thing that a route can name. Routes are told apart by
@@ -53,6 +54,7 @@ func (p *portal) thingsOf(merchant int64, c *client, owner string) thing {
 	p.tells(merchant, access.SuperAdmin, inbox.Security, "binding_done", map[string]string{"Login": "x", "Time": "x"}, "")
 	made["/inbox/"] = p.text("SELECT id::text FROM inbox_messages WHERE merchant_id = $1 LIMIT 1", merchant)
 	made["/account/sessions/"] = p.text("SELECT handle::text FROM sessions WHERE merchant_id = $1 LIMIT 1", merchant)
+	made["/funds/top-ups/"] = p.topUpOf(merchant)
 	made["/account/audit/"] = p.text("SELECT id::text FROM audit_rows WHERE merchant_id = $1 LIMIT 1", merchant)
 	must(p.t, p.db.InTx(ctx, func(tx db.Tx) error {
 		_, _, err := p.gate.CreateAccount(ctx, tx, identity.NewAccount{Merchant: merchant, Login: "own" + name[6:], Mobile: "13800001234",
@@ -147,4 +149,11 @@ func (p *portal) seq(merchant int64, a ledger.Account) (n int64) {
 	p.t.Helper()
 	must(p.t, p.db.PG().QueryRow(p.t.Context(), "SELECT seq FROM accounts WHERE merchant_id = $1 AND account = $2", merchant, string(a)).Scan(&n))
 	return n
+}
+
+// topUpOf is money that the merchant's bank sent.
+func (p *portal) topUpOf(merchant int64) string {
+	p.t.Helper()
+	transfer := must1(p.fromBank(p.t.Context(), merchant, p.text("SELECT account FROM accounts WHERE merchant_id = $1 AND account IN ('BASIC', 'AVAILABLE')", merchant), 100))
+	return must1(topup.OfTransfer(p.t.Context(), p.db.PG(), merchant, transfer)).No()
 }

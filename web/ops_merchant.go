@@ -32,7 +32,7 @@ func (s *site) merchantDetail(v *visit, status int, reason string, wrong error) 
 	if err != nil {
 		return err
 	}
-	m := views.OpsMerchant{May: v.scope.May(access.OpsMerchantsSuspend)}
+	m := views.OpsMerchant{May: v.scope.May(access.OpsMerchantsSuspend), Books: v.scope.May(access.OpsBooksRead)}
 	if m.MerchantDetail, err = s.Office.Merchant(v.ctx(), p, id); err != nil {
 		return err
 	}

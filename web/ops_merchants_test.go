@@ -12,7 +12,7 @@ func TestAnOperatorOpensAMerchantAndItsAdminWalksIn(t *testing.T) {
 	p := newPortal(t)
 	c := p.opsIn(opsAdmin)
 	c.get("/ops/merchants/new").is(200).has("#mchid[value=1900000308]").has("input[name=_once]")
-	asked := c.posts("/ops/merchants/new", opening(p, customer)...)
+	asked := c.posts("/ops/merchants/new", openingForm(p, customer)...)
 	if !strings.HasPrefix(asked.url.Path, "/ops/confirmations/") {
 		t.Fatalf("the form led to %s", asked.url)
 	}
@@ -36,7 +36,7 @@ func TestAWrongOpeningSaysWhereAndKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	c := p.opsIn(opsAdmin)
-	form := opening(p, customer)
+	form := openingForm(p, customer)
 	a := c.posts("/ops/merchants/new", with(form, "mchid", "1900000208", "appid", "nonsense", "fee_rate", "5", "id_number", "1", "short_name", "")...)
 	a.is(http.StatusUnprocessableEntity).has("#mchid-err").has("#appid-err").has("#fee_rate-err").has("#id_number-err").has("#short_name-err").
 		has("#legal_name[value=北京晴天花店有限公司]").has("input[name=name][value=张敏]").has("[role=alert]")
@@ -53,7 +53,7 @@ func TestARefusedOpeningOpensItsFormAgainWithItsText(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
 	c := p.opsIn(opsReviewer)
-	asked := c.posts("/ops/merchants/new", opening(p, customer)...).is(200)
+	asked := c.posts("/ops/merchants/new", openingForm(p, customer)...).is(200)
 	card := asked.one("[data-ticket-url]")
 	phone := p.phone(opsReviewer)
 	phone.submit(phone.get(attr(card, "data-ticket-url")), "decision", "refuse").is(200)

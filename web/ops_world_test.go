@@ -48,8 +48,8 @@ func (c *client) secret(done *answer) string {
 	return shown.all("p.font-mono .id")[0]
 }
 
-// opening is the form of a merchant whose super admin is a person of the cast.
-func opening(p *portal, person string) []string {
+// openingForm is the form of a merchant whose super admin is a person of the cast.
+func openingForm(p *portal, person string) []string {
 	i := 0
 	for sandbox.Persons[i].ID != person {
 		i++

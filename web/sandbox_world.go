@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"zhanggui/internal/money"
 	"zhanggui/internal/sandbox"
 )
 
@@ -16,6 +17,9 @@ type World struct {
 	Cast func(context.Context) (Credentials, error)
 	// Advance moves business time forward, doing what falls due, and tells how much of each kind ran.
 	Advance func(ctx context.Context, by time.Duration) (map[string]int, error)
+	// TopUp lets the simulated bank send money to a merchant's account, and tells the bank's number of the
+	// transfer once the portal has heard of it.
+	TopUp func(ctx context.Context, mchid int64, account string, amount money.Fen) (transferNo string, err error)
 	// Offset is how far business time stands ahead of the wall clock.
 	Offset func() time.Duration
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"zhanggui/internal/alert"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
@@ -26,6 +27,7 @@ import (
 	"zhanggui/internal/platform"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
+	"zhanggui/internal/topup"
 )
 
 // Deps is everything the portal is built of.
@@ -43,6 +45,9 @@ type Deps struct {
 	Desk        *confirm.Desk
 	Office      *platform.Office // the operators' side
 	Staff       *staff.Office    // where members and their rights are changed
+	TopUps      topup.Deps       // money that merchants send
+	PayTo       topup.PayTo      // where they send it to
+	Alerts      alert.Deps       // of low balances
 	World       *World           // the simulated world, in demo
 	Metrics     *prometheus.Registry
 	Log         *slog.Logger

@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"zhanggui/internal/alert"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
@@ -17,11 +19,15 @@ import (
 	"zhanggui/internal/dossier"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
+	"zhanggui/internal/ledger"
+	"zhanggui/internal/money"
+	"zhanggui/internal/opening"
 	"zhanggui/internal/platform"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/seed"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
+	"zhanggui/internal/topup"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 )
@@ -41,7 +47,8 @@ type portal struct {
 	deps  Deps
 	parts identity.Parts
 
-	wechat *wechat.Client
+	wechat    *wechat.Client
+	transfers atomic.Int64
 }
 
 // morning is when every test begins.
@@ -75,6 +82,8 @@ func openPortal(t *testing.T, d *db.DB, hub *signal.Hub, change ...func(*Deps)) 
 	p.deps = Deps{Base: base, Demo: true, Clock: p.clock, DB: d, Hub: hub, Gate: p.gate, Desk: p.confirms(), World: p.world(base),
 		Ready: p.ready.Load, Ping: d.Ping, Closing: t.Context(), Log: slog.New(slog.DiscardHandler)}
 	p.deps.Staff, p.deps.Office = p.staff, p.ops
+	p.deps.TopUps, p.deps.Alerts = topup.Deps{DB: d, Clock: p.clock, Gate: p.gate}, alert.Deps{DB: d, Clock: p.clock, Gate: p.gate}
+	p.deps.PayTo = topup.PayTo{Name: "掌柜演示支付有限公司", Bank: "中国银行深圳分行", Account: "7559000000012345678"}
 	for _, f := range change {
 		f(&p.deps)
 	}
@@ -122,6 +131,7 @@ func (p *portal) confirms() *confirm.Desk {
 	for _, act := range p.ops.Actions() {
 		acts.Add(act)
 	}
+	acts.Add(opening.Deps{Clock: p.clock, Gate: p.gate}.Action())
 	return confirm.New(confirm.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Hub: p.hub, Gate: p.gate,
 		Actions: acts, Base: p.url})
 }
@@ -130,11 +140,20 @@ func (p *portal) world(base *url.URL) *World {
 	w := sandbox.New(p.db, sandbox.Persons, sandbox.Config{AppID: sandbox.DemoAppID, AppSecret: testSecret,
 		MchID: sandbox.DemoMchID, APIKey: testKey, RedirectHosts: []string{base.Host}, Business: p.clock})
 	return &World{WeChat: w, Offset: func() time.Duration { return 0 },
-		Cast: func(context.Context) (Credentials, error) { return testCast(base), nil },
+		Cast:  func(context.Context) (Credentials, error) { return testCast(base), nil },
+		TopUp: p.fromBank,
 		Advance: func(_ context.Context, by time.Duration) (map[string]int, error) {
 			p.clock.Advance(by)
 			return map[string]int{"test": 1}, nil
 		}}
+}
+
+// fromBank lets money arrive as the bank's notification would.
+func (p *portal) fromBank(ctx context.Context, merchant int64, account string, amount money.Fen) (string, error) {
+	a := topup.Arrival{TransferNo: "T" + strconv.FormatInt(p.transfers.Add(1), 10), MchID: mchid(merchant), Account: account, Amount: int64(amount),
+		Reference: topup.Reference(merchant, ledger.Account(account)), PayerName: "云上百货有限公司", Bank: "招商银行"}
+	_, err := p.deps.TopUps.Arrive(ctx, a)
+	return a.TransferNo, err
 }
 
 func testCast(base *url.URL) Credentials {

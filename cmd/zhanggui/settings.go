@@ -50,6 +50,7 @@ type settings struct {
 	WeChatKeyID    string         `env:"ZHANGGUI_WECHAT_PLATFORM_ID" about:"id of that public key, PUB_KEY_ID_…; a certificate has its serial"`
 	PayURL         string         `env:"ZHANGGUI_WECHAT_PAY_URL" envDefault:"https://api.mch.weixin.qq.com" about:"base address of WeChat Pay's API"`
 	Templates      string         `env:"ZHANGGUI_WECHAT_TEMPLATES" about:"message templates as JSON: {\"signin\": {\"id\": \"…\", \"keywords\": {\"时间\": \"time1\"}}, …}"`
+	PayTo          string         `env:"ZHANGGUI_TOPUP_ACCOUNT" about:"bank account that merchants transfer to: name|bank|number; demo: one of its own"`
 	PGBin          string         `env:"PGBIN" about:"folder of initdb and postgres; absent: the newest installed"`
 	LogLevel       slog.Level     `env:"ZHANGGUI_LOG" envDefault:"INFO" about:"DEBUG, INFO, WARN or ERROR"`
 }
@@ -142,6 +143,9 @@ func (s settings) production() error {
 		wrong = append(wrong, errors.New("ZHANGGUI_WECHAT_API_KEY is missing or not 32 characters"))
 	}
 	if _, err := s.templates(); err != nil {
+		wrong = append(wrong, err)
+	}
+	if _, err := s.payTo(); err != nil {
 		wrong = append(wrong, err)
 	}
 	return errors.Join(wrong...)

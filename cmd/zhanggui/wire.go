@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"zhanggui/internal/alert"
 	"zhanggui/internal/audit"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/confirm"
@@ -21,9 +22,11 @@ import (
 	"zhanggui/internal/inbox"
 	"zhanggui/internal/job"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/opening"
 	"zhanggui/internal/platform"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
+	"zhanggui/internal/topup"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
@@ -101,6 +104,7 @@ func (a *app) actions() *confirm.Registry {
 		r.Add(act)
 	}
 	dossier.Deps{Vault: a.vault, Clock: a.clock}.Register(r)
+	r.Add(opening.Deps{Clock: a.clock, Gate: a.gate}.Action())
 	a.staff.Register(r)
 	return r
 }
@@ -118,13 +122,25 @@ func (a *app) register() {
 	a.jobs.Daily("confirm.sweep", 4*time.Hour, func(ctx context.Context, _ job.Run) error { return a.desk.Sweep(ctx) })
 }
 
+func (a *app) topUps() topup.Deps { return topup.Deps{DB: a.db, Clock: a.clock, Gate: a.gate} }
+
+func (a *app) alerts() alert.Deps { return alert.Deps{DB: a.db, Clock: a.clock, Gate: a.gate} }
+
 func (a *app) trades() trade.Deps { return trade.Deps{DB: a.db, Clock: a.clock, Told: tellImport} }
 
 // handler is the portal. Demo's has a world in it.
 func (a *app) handler(closing context.Context, s settings, world *web.World) (http.Handler, error) {
+	payTo, err := s.payTo()
+	if err != nil {
+		return nil, err
+	}
+	if world != nil && !payTo.Known() {
+		payTo = demoPayTo
+	}
 	return web.New(web.Deps{
 		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
-		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff, World: world, Metrics: a.metrics,
+		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff,
+		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), World: world, Metrics: a.metrics,
 		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,
 	})
 }
@@ -144,6 +160,7 @@ func (a *app) work(ctx context.Context) {
 		go follow(ctx, a.hub, shared)
 	}
 	go a.sweep(ctx)
+	go a.watch(ctx)
 	sealed := make(chan struct{})
 	sealing, stop := context.WithCancel(context.WithoutCancel(ctx))
 	go func() { defer close(sealed); a.sealer.Run(sealing) }()
@@ -166,6 +183,24 @@ func (a *app) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		}
+	}
+}
+
+// watchEvery is how often balances are compared with what merchants want to be told of.
+const watchEvery = 5 * time.Second
+
+func (a *app) watch(ctx context.Context) {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := a.alerts().Look(ctx); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "balances were not looked at", "error", err)
 		}
 	}
 }

@@ -51,6 +51,9 @@ func seated(s Seat) Scope {
 // Platform tells whether the seat is an operator's.
 func (s Seat) Platform() bool { return s.Merchant == PlatformID }
 
+// Holds tells whether the seat's roles give the permission, for who wants to know whom a thing concerns.
+func (s Seat) Holds(p Permission) bool { return s.Platform() == p.OfPlatform() && rights(s)[p] }
+
 // Job is the scope of due work and of commands on the machine itself, for one merchant.
 func Job(merchant int64, onBehalfOf Actor) Scope {
 	return Scope{merchant: merchant, actor: onBehalfOf, all: true}

@@ -12,6 +12,7 @@ const (
 	Approver Reader = "approver" // the super admin; among operators, the platform admins
 	Finance  Reader = "finance"  // everyone of the role
 	Checker  Reader = "checker"  // whoever may be the second person
+	Watcher  Reader = "watcher"  // whoever was chosen to be told
 	Both     Reader = "both"     // the super admin that was and the one that is to be
 )
 
@@ -51,6 +52,9 @@ var Events = []Event{
 	{Kind: "card_cancelled", Category: Security, Readers: to(Approver, Finance)},
 	{Kind: "import_done", Category: Business, Readers: to(Asker)},
 	{Kind: "import_refused", Category: Business, Readers: to(Asker)},
+	{Kind: "topup_arrived", Category: Funds, Readers: to(Asker, Finance), WeChat: to(Asker, Finance), Title: "topup.notice_arrived"},
+	{Kind: "opening_booked", Category: Funds, Readers: to(Approver, Finance)},
+	{Kind: "balance_low", Category: Funds, Readers: to(Watcher), WeChat: to(Watcher), Title: "alert.notice_low"},
 	{Kind: "verification_failed", Category: Security, Readers: to(Approver)},
 	{Kind: "merchant_suspended", Category: Security, Readers: to(Approver), WeChat: to(Approver), Title: "identity.notice_merchant_suspended"},
 	{Kind: "merchant_resumed", Category: Security, Readers: to(Approver), WeChat: to(Approver), Title: "identity.notice_merchant_resumed"},

@@ -10,6 +10,7 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/merchant"
+	"zhanggui/internal/money"
 )
 
 // Merchant is a merchant in the platform's list.
@@ -140,6 +141,15 @@ type MerchantDetail struct {
 	Members    int
 	Children   int
 	History    []merchant.Changed
+	Openings   []Begun // of its accounts; none for whoever may not see books
+}
+
+// Begun is an account's opening balance.
+type Begun struct {
+	Account string
+	Amount  money.Fen
+	By      string
+	At      time.Time
 }
 
 // Merchant reads one; fault.ErrNotFound where there is none.
@@ -147,7 +157,7 @@ func (o *Office) Merchant(ctx context.Context, p access.Platform, id int64) (Mer
 	if err := p.Require(access.OpsMerchantsRead); err != nil {
 		return MerchantDetail{}, err
 	}
-	return readMerchant(ctx, o.db.PG(), id)
+	return readMerchant(ctx, o.db.PG(), id, p.May(access.OpsBooksRead))
 }
 
 // NextMchID proposes a number for a merchant to be opened.

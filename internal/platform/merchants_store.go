@@ -62,7 +62,7 @@ func likeText(s string) string {
 // historyMax bounds what the page of a merchant tells of its past.
 const historyMax = 20
 
-func readMerchant(ctx context.Context, q db.Querier, id int64) (MerchantDetail, error) {
+func readMerchant(ctx context.Context, q db.Querier, id int64, books bool) (MerchantDetail, error) {
 	m, err := merchant.Get(ctx, q, id)
 	if err != nil {
 		return MerchantDetail{}, err
@@ -74,9 +74,11 @@ func readMerchant(ctx context.Context, q db.Querier, id int64) (MerchantDetail, 
 			(SELECT count(*) FROM merchants c WHERE c.parent_mchid = m.merchant_id AND c.parent_mchid <> 0),
 			(SELECT coalesce(json_agg(json_build_object('Change', s.change, 'Reason', s.reason, 'Actor', s.actor, 'At', s.at)
 				ORDER BY s.id DESC), '[]')
-				FROM (SELECT * FROM merchant_states WHERE merchant_id = m.merchant_id ORDER BY id DESC LIMIT $2) s)
-		FROM merchants m`+admins+` WHERE m.merchant_id = $1`, id, historyMax).
-		Scan(&d.ParentName, &d.Admin, &d.AdminName, &d.AdminBound, &d.Members, &d.Children, &d.History)
+				FROM (SELECT * FROM merchant_states WHERE merchant_id = m.merchant_id ORDER BY id DESC LIMIT $2) s),
+			(SELECT coalesce(json_agg(json_build_object('Account', t.business_key, 'Amount', t.amount, 'By', t.applicant, 'At', t.booked_at)
+				ORDER BY t.id), '[]') FROM transfers t WHERE $3 AND t.merchant_id = m.merchant_id AND t.kind = 'opening')
+		FROM merchants m`+admins+` WHERE m.merchant_id = $1`, id, historyMax, books).
+		Scan(&d.ParentName, &d.Admin, &d.AdminName, &d.AdminBound, &d.Members, &d.Children, &d.History, &d.Openings)
 	if err != nil {
 		return d, fmt.Errorf("merchant %d: %w", id, err)
 	}

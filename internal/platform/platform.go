@@ -4,7 +4,8 @@
 // as an act that is confirmed on the operator's own phone.
 //
 // It refuses everything to whoever is not an operator: each read and act takes an access.Platform. It
-// never reads a merchant's own data (orders, books): what it shows of a merchant is who it is.
+// never reads a merchant's own data (orders, books): what it shows of a merchant is who it is, and with what
+// its accounts began.
 package platform
 
 import (
