@@ -79,7 +79,7 @@ func (m TopUps) accountField(ctx context.Context) ui.FilterField {
 		codes = append(codes, string(p.Account))
 	}
 	return ui.FilterField{Name: topup.FieldAccount, Word: say(ctx, "topups.col.account"), Error: refused(ctx, m.Faults, topup.FieldAccount),
-		Options: choices(ctx, codes, m.Asked.Get(topup.FieldAccount), func(ctx context.Context, c string) string { return known(ctx, "topup.account.", c) })}
+		Options: choices(ctx, codes, m.Asked.Get(topup.FieldAccount), func(ctx context.Context, c string) string { return known(ctx, "ledger.account.", c) })}
 }
 
 func (m TopUps) numberField(ctx context.Context) ui.FilterField {

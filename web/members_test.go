@@ -325,8 +325,8 @@ func TestAStorysOwnRole(t *testing.T) {
 	form := owner.get("/account/roles/new?permission=member.write").is(200).has("input[value=member.write][checked]").lacks("input[value=member.reset]")
 	owner.submit(form, "name", "财务", "permission", "trade.read").is(422).says("已经有叫这个名称的角色")
 	owner.submit(form, "name", "店长").is(422).says("请至少选择一项").value("name")
-	asked := owner.submit(form, "name", "店长", "permission", "member.write", "permission", "trade.read").is(200)
-	asked.reads(".facts dd", "查看交易订单、查看成员与角色、管理成员") // what it cannot be used without comes along
+	asked := owner.submit(form, "name", "店长", "permission", "member.write", "permission", "trade.read", "permission", "funds.read").is(200)
+	asked.reads(".facts dd", "查看交易订单、查看资金、查看成员与角色、管理成员") // what it cannot be used without comes along
 	p.confirmedBy(storeOwner, asked).is(200).reads("h1", "已确认并执行")
 	list := owner.get("/account/roles").is(200).within(3).reads("tbody th", "店长").reads("tbody td", "自定义")
 	at := ""

@@ -14,8 +14,10 @@ import (
 	"zhanggui/internal/dbtest"
 	"zhanggui/internal/dossier"
 	"zhanggui/internal/identity"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/opening"
 	"zhanggui/internal/platform"
 	"zhanggui/internal/seed"
 	"zhanggui/internal/staff"
@@ -171,6 +173,7 @@ var samples = map[string]sample{
 		s.exec("UPDATE merchants SET state = 'suspended' WHERE merchant_id = $1", store)
 		return platform.Suspension{MchID: store, Reason: "资料已更新"}
 	},
+	opening.Action: given(opening.Params{MchID: store, Account: ledger.Basic, Amount: 100, Document: "余额确认函"}),
 	"operator.create": given(platform.Recruit{Login: "pingtai09", Name: "李思文", IDType: identity.IDCard, IDNumber: "11010119900307211X",
 		Mobile: "13800001234", Role: access.ReadOnly}),
 	"operator.suspend": given(platform.Posting{Login: "shenhe01"}),

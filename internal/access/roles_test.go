@@ -197,7 +197,8 @@ func TestWhatRolesGiveFailsClosed(t *testing.T) {
 			may = append(may, p)
 		}
 	}
-	if want := []access.Permission{access.TradeRead, access.TradeImport, access.AuditRead}; !slices.Equal(may, want) {
+	if want := []access.Permission{access.TradeRead, access.TradeImport, access.FundsRead, access.FundsTopUp, access.FundsAlert,
+		access.AuditRead}; !slices.Equal(may, want) {
 		t.Errorf("gives %v, want %v", may, want)
 	}
 	ops := access.Member(access.Seat{Merchant: access.PlatformID, Roles: []access.Role{"r33333333"},

@@ -24,7 +24,7 @@ import (
 // Limits of an alert.
 const (
 	ThresholdMax money.Fen = 100_000_000_000 // 10 亿 yuan
-	WatchersMax            = 20
+	WatchersMax  int       = 20
 )
 
 // Path is where alerts are seen and set.

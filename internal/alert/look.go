@@ -46,7 +46,7 @@ func (d Deps) tell(ctx context.Context, tx db.Tx, merchant int64, c crossing, no
 		return err
 	}
 	for _, to := range chosen(people, c) {
-		account := words.T(ctx, "topup.account."+string(c.Account))
+		account := words.T(ctx, "ledger.account."+string(c.Account))
 		m := inbox.Message{Merchant: merchant, To: to.Seat.Account, Kind: "balance_low", Link: Path, At: now,
 			Args: map[string]string{"Account": account, "Balance": c.Balance.String(), "Threshold": c.Threshold.String(), "Time": clock.Text(now)}}
 		if err := inbox.Tell(ctx, tx, m); err != nil {
@@ -64,7 +64,7 @@ func (d Deps) notice(ctx context.Context, merchant int64, c crossing, to identit
 	return inbox.Notice{Merchant: merchant, OpenID: to.OpenID, Template: "balance_low", Title: words.T(ctx, "alert.notice_low"),
 		Key: "balance_low:" + string(c.Account) + ":" + strconv.FormatInt(now.UnixMicro(), 36) + ":" + to.Seat.Account.String(),
 		Fields: map[string]string{words.T(ctx, "alert.field_merchant"): to.ShortName,
-			words.T(ctx, "alert.field_account"):   words.T(ctx, "topup.account."+string(c.Account)),
+			words.T(ctx, "alert.field_account"):   words.T(ctx, "ledger.account."+string(c.Account)),
 			words.T(ctx, "alert.field_balance"):   yuan(c.Balance.String()),
 			words.T(ctx, "alert.field_threshold"): yuan(c.Threshold.String()), words.T(ctx, "alert.field_time"): clock.Text(now)}}
 }

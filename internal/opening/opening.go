@@ -37,7 +37,7 @@ const Kind ledger.Kind = "opening"
 // Limits of an opening balance.
 const (
 	AmountMax   money.Fen = 80_000_000_000 // 8 亿 yuan
-	DocumentMax           = 200            // characters
+	DocumentMax int       = 200            // characters
 )
 
 // accounts are those that can be opened with a balance, in the order they are shown. Their place is in numbers.
@@ -207,5 +207,5 @@ func (d Deps) run(ctx context.Context, tx db.Tx, s access.Scope, params json.Raw
 }
 
 func accountWord(ctx context.Context, a ledger.Account) string {
-	return words.T(ctx, "topup.account."+string(a))
+	return words.T(ctx, "ledger.account."+string(a))
 }

@@ -17,7 +17,7 @@ const Path = "/funds/top-ups"
 
 // AccountWord names an account that money can be sent to.
 func AccountWord(ctx context.Context, account string) string {
-	return words.T(ctx, "topup.account."+account)
+	return words.T(ctx, "ledger.account."+account)
 }
 
 // tellArrived tells whoever announced the transfer and the merchant's finance people; where there are
