@@ -22,6 +22,9 @@ func (a *app) notices() openapi.Notices {
 	d := a.trades()
 	return openapi.Notices{
 		"trade": takePaid(trade.NewIntake(d.DB, d.Clock, d.Due)),
+		"topup": func(ctx context.Context, n openapi.Notice) error {
+			return a.topUps().Notice(ctx, n.EventType, n.Resource)
+		},
 	}
 }
 

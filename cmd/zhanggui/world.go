@@ -9,7 +9,11 @@ import (
 
 	"zhanggui/internal/db"
 	"zhanggui/internal/identity"
+	"zhanggui/internal/ledger"
+	"zhanggui/internal/merchant"
+	"zhanggui/internal/money"
 	"zhanggui/internal/sandbox"
+	"zhanggui/internal/topup"
 	"zhanggui/internal/wire"
 	"zhanggui/web"
 )
@@ -33,6 +37,9 @@ func (a *app) world(s settings, now *db.Clock, key []byte, keys demoKeys) (*web.
 	a.jobs.Handle(sandbox.NotifyKind, w.Deliver)
 	return &web.World{
 		WeChat: w, Offset: now.Offset,
+		TopUp: func(ctx context.Context, mchid int64, account string, amount money.Fen) (string, error) {
+			return a.fromBank(ctx, w, mchid, account, amount)
+		},
 		Cast:    func(ctx context.Context) (web.Credentials, error) { return a.credentials(ctx, w, told) },
 		Advance: func(ctx context.Context, by time.Duration) (map[string]int, error) { return a.advance(ctx, now, by) },
 	}, nil
@@ -63,6 +70,16 @@ func platformCredentials(key *wire.PrivateKey, k demoKeys) (apiCredentials, erro
 		PublicKeyID: key.KeyID(), PublicKeyPEM: public}}, err
 }
 
+// fromBank lets a merchant's owner transfer money to the platform, with the account's own reference.
+func (a *app) fromBank(ctx context.Context, w *sandbox.WeChat, mchid int64, account string, amount money.Fen) (string, error) {
+	m, err := merchant.Get(ctx, a.db.PG(), mchid)
+	if err != nil {
+		return "", err
+	}
+	return w.Transfer(ctx, sandbox.BankTransfer{Merchant: mchid, Account: account, Amount: amount,
+		Reference: topup.Reference(mchid, ledger.Account(account)), PayerName: m.LegalName})
+}
+
 // advance walks the clock forward. The walk takes a while itself: it is made up for, so that the clock
 // stands ahead by exactly so much more.
 func (a *app) advance(ctx context.Context, now *db.Clock, by time.Duration) (map[string]int, error) {
@@ -70,6 +87,9 @@ func (a *app) advance(ctx context.Context, now *db.Clock, by time.Duration) (map
 	ran, err := a.worker.Walk(ctx, now, now.Now().Add(by))
 	if err == nil {
 		err = now.Lead(ctx, lead)
+	}
+	if err == nil {
+		err = a.alerts().Look(ctx)
 	}
 	return ran, err
 }
