@@ -44,7 +44,10 @@ const insertRefunds = `
 			refund_id, out_refund_no, transaction_id, refund_state, trade_state, refund_type
 		FROM bill_rows WHERE refund_id IS NOT NULL ORDER BY line
 		ON CONFLICT DO NOTHING
-		RETURNING merchant_id, sp_mchid, create_time, status, refund
+		RETURNING *
+	), kept AS (
+		INSERT INTO pg_temp.bill_givings (merchant_id, refund_id, out_refund_no, transaction_id, status, share, fee)
+		SELECT merchant_id, refund_id, out_refund_no, transaction_id, status, settlement_refund, fee_back FROM fresh
 	), added AS (
 		INSERT INTO trade_days AS d (merchant_id, sp_mchid, day, orders, total, settlement_total, coupon, fee, refunded,
 			paid_count, paid_total, refund_count, refund_total)
@@ -106,30 +109,26 @@ const applyRefunds = `
 	), ` + addDays + `
 	SELECT count(*) FROM changed`
 
-// placeRefunds decides what the new refunds ($1's import) are taken from, and whether their fee comes back
-// with them: only where it was taken. A stub was settled before the books began. An order that its own row
-// tells as revoked has given its money back already.
-const placeRefunds = `
-	UPDATE bill_refunds r SET
+// What the new refunds are taken from, and what that does to their orders. Fees come back only where they
+// were taken. A stub was settled before the books began. An order that its own row tells as revoked has given
+// its money back already.
+var placeRefunds = []string{
+	"ANALYZE pg_temp.bill_givings",
+	`UPDATE pg_temp.bill_givings g SET body = t.body, early = t.due_at IS NOT NULL,
 		source = CASE WHEN t.trade_state = 'REVOKED' AND t.due_at IS NULL AND t.settled_at IS NULL AND NOT t.stub THEN 'NONE'
 			WHEN m.account_system = 'legacy' OR t.due_at IS NOT NULL THEN 'UNSETTLED' ELSE 'BASIC' END,
-		fee_taken = CASE WHEN t.due_at IS NULL AND (t.settled_at IS NOT NULL OR t.stub) THEN r.fee_back ELSE 0 END
+		fee = CASE WHEN t.due_at IS NULL AND (t.settled_at IS NOT NULL OR t.stub) THEN g.fee ELSE 0 END
 	FROM trades t, merchants m
-	WHERE r.import_id = $1 AND r.source = '' AND t.merchant_id = r.merchant_id AND t.transaction_id = r.transaction_id
-		AND m.merchant_id = r.merchant_id AND r.merchant_id IN (SELECT merchant_id FROM bill_rows)`
-
-// chargeRefunds carries what they give back to their orders: before the settlement, or after.
-const chargeRefunds = `
-	WITH sums AS (
-		SELECT r.merchant_id, r.transaction_id, sum(r.settlement_refund) AS share, sum(r.fee_taken) AS fee
-		FROM (SELECT DISTINCT merchant_id, refund_id FROM bill_rows WHERE refund_id IS NOT NULL) s
-		JOIN bill_refunds r USING (merchant_id, refund_id)
-		WHERE r.import_id = $1 AND r.status <> 'FAIL' AND r.source <> 'NONE' GROUP BY 1, 2
-	)
-	UPDATE trades t SET charged = t.charged - s.fee,
-		given_back = t.given_back + CASE WHEN t.due_at IS NOT NULL THEN s.share ELSE 0 END,
-		taken_back = t.taken_back + CASE WHEN t.due_at IS NULL THEN s.share ELSE 0 END
-	FROM sums s WHERE t.merchant_id = s.merchant_id AND t.transaction_id = s.transaction_id`
+	WHERE t.merchant_id = g.merchant_id AND t.transaction_id = g.transaction_id AND m.merchant_id = g.merchant_id`,
+	`UPDATE bill_refunds r SET source = g.source, fee_taken = g.fee FROM pg_temp.bill_givings g
+	WHERE r.merchant_id = g.merchant_id AND r.refund_id = g.refund_id`,
+	`UPDATE trades t SET charged = t.charged - s.fee,
+		given_back = t.given_back + CASE WHEN s.early THEN s.share ELSE 0 END,
+		taken_back = t.taken_back + CASE WHEN s.early THEN 0 ELSE s.share END
+	FROM (SELECT merchant_id, transaction_id, early, sum(share) AS share, sum(fee) AS fee FROM pg_temp.bill_givings
+		WHERE status <> 'FAIL' AND source <> 'NONE' GROUP BY 1, 2, 3) s
+	WHERE t.merchant_id = s.merchant_id AND t.transaction_id = s.transaction_id`,
+}
 
 // bookRefunds books the staged refunds and what they do to their orders.
 func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
@@ -155,8 +154,8 @@ func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
 	if err := b.refuseRows(ctx, tx, overRefunded, scanOverdrawn); err != nil || p.FaultLines > 0 {
 		return err
 	}
-	for _, sql := range []string{placeRefunds, chargeRefunds} {
-		if _, err := tx.PG().Exec(ctx, sql, b.importID); err != nil {
+	for _, sql := range placeRefunds {
+		if _, err := tx.PG().Exec(ctx, sql); err != nil {
 			return fmt.Errorf("place refunds: %w", err)
 		}
 	}

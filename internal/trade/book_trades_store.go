@@ -51,8 +51,11 @@ const insertTrades = `
 			transaction_id, out_trade_no, trade_type, trade_state, bank_type, s.appid, openid, device, rate_note, body, attach
 		FROM bill_rows s JOIN merchants m USING (merchant_id) WHERE refund_id IS NULL
 		ON CONFLICT DO NOTHING
-		RETURNING merchant_id, sp_mchid, success_time, stub, trade_state, total, settlement_total, coupon, fee
-	), deltas AS (
+		RETURNING *
+	), `
+
+// dayDeltas counts the new orders in their days.
+const dayDeltas = `deltas AS (
 		SELECT merchant_id, sp_mchid, ` + dayOf + ` AS day, count(*) AS orders, sum(total) AS total,
 			sum(settlement_total) AS settlement_total, sum(coupon) AS coupon, sum(fee) AS fee, 0 AS refunded,
 			count(*) FILTER (WHERE ` + isPaid + `) AS paid_count,
@@ -82,7 +85,10 @@ const fillStubs = `
 		FROM own o JOIN old USING (merchant_id, transaction_id) JOIN merchants m USING (merchant_id)
 		WHERE t.merchant_id = o.merchant_id AND t.transaction_id = o.transaction_id
 		RETURNING t.*
-	), moves AS (
+	), `
+
+// dayMoves takes filled stubs out of their old days and counts them in their own.
+const dayMoves = `moves AS (
 		SELECT merchant_id, sp_mchid, ` + dayOf + ` AS day, -1 AS orders, 0::bigint AS total, 0::bigint AS settlement_total,
 			0::bigint AS coupon, 0::bigint AS fee, -refunded AS refunded, 0 AS paid_count, 0::bigint AS paid_total
 		FROM old JOIN (SELECT merchant_id AS m, transaction_id AS x FROM filled) f ON m = merchant_id AND x = transaction_id
@@ -117,13 +123,21 @@ const overdrawn = `
 	FROM bill_rows s JOIN trades t USING (merchant_id, transaction_id)
 	WHERE t.stub AND s.refund_id IS NULL AND s.total < t.refunded ORDER BY s.line LIMIT $1`
 
+// keepFresh and keepFilled put orders whose money is to be booked aside, in the order they came.
+const (
+	keepFresh = `kept AS (INSERT INTO pg_temp.bill_earnings
+		SELECT merchant_id, transaction_id, out_trade_no, body, settlement_total, trade_state = 'REVOKED' FROM fresh), `
+	keepFilled = `kept AS (INSERT INTO pg_temp.bill_earnings
+		SELECT merchant_id, transaction_id, out_trade_no, body, settlement_total, trade_state = 'REVOKED' AND due_at IS NULL FROM filled), `
+)
+
 // bookTrades books the staged orders.
 func bookTrades(ctx context.Context, tx db.Tx, b *booking) error {
 	p := &b.report
 	if p.Orders == 0 {
 		return nil
 	}
-	if err := tx.PG().QueryRow(ctx, "WITH "+insertTrades, b.at, b.importID).Scan(&p.NewTrades); err != nil {
+	if err := tx.PG().QueryRow(ctx, "WITH "+insertTrades+keepFresh+dayDeltas, b.at, b.importID).Scan(&p.NewTrades); err != nil {
 		return fmt.Errorf("book orders: %w", err)
 	}
 	if p.NewTrades == p.Orders {
@@ -132,7 +146,7 @@ func bookTrades(ctx context.Context, tx db.Tx, b *booking) error {
 	if err := b.refuseRows(ctx, tx, overdrawn, scanOverdrawn); err != nil || p.FaultLines > 0 {
 		return err
 	}
-	if err := tx.PG().QueryRow(ctx, "WITH "+fillStubs, b.at, b.importID).Scan(&p.Filled); err != nil {
+	if err := tx.PG().QueryRow(ctx, "WITH "+fillStubs+keepFilled+dayMoves, b.at, b.importID).Scan(&p.Filled); err != nil {
 		return fmt.Errorf("fill stubs: %w", err)
 	}
 	p.KnownTrades = p.Orders - p.NewTrades - p.Filled

@@ -59,7 +59,7 @@ func TakeMany(ctx context.Context, tx db.Tx, at time.Time, asks []Paid, due DueF
 		return nil, err
 	}
 	args := append([]any{at, nil}, paidArgs(asks, good, payees)...)
-	for _, sql := range []string{insertTrades, fillStubs} {
+	for _, sql := range []string{insertTrades + dayDeltas, fillStubs + dayMoves} {
 		if _, err := tx.PG().Exec(ctx, "WITH "+paidRows+sql, args...); err != nil {
 			return nil, fmt.Errorf("take orders in: %w", err)
 		}

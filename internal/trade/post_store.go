@@ -14,18 +14,11 @@ import (
 // postChunk is how many orders or refunds of an import are booked by one statement of the ledger.
 const postChunk = 2_000
 
-// The new orders and refunds of an import, in the order of their lines, each under a cursor so that memory
-// stays flat.
+// The new orders and refunds of an import, in the order they came, each under a cursor so that memory stays flat.
 const (
-	newEarnings = `DECLARE earnings NO SCROLL CURSOR FOR
-		SELECT t.merchant_id, t.transaction_id, t.out_trade_no, t.body, t.settlement_total, t.trade_state = 'REVOKED' AND t.due_at IS NULL
-		FROM bill_rows s JOIN trades t USING (merchant_id, transaction_id)
-		WHERE s.refund_id IS NULL AND t.import_id = $1 AND NOT t.stub ORDER BY s.line`
-	newGivings = `DECLARE givings NO SCROLL CURSOR FOR
-		SELECT r.merchant_id, r.refund_id, r.out_refund_no, t.body, r.status, r.source, r.settlement_refund, r.fee_taken
-		FROM bill_rows s JOIN bill_refunds r USING (merchant_id, refund_id)
-		JOIN trades t ON t.merchant_id = r.merchant_id AND t.transaction_id = r.transaction_id
-		WHERE s.refund_id IS NOT NULL AND r.import_id = $1 ORDER BY s.line`
+	newEarnings = "DECLARE earnings NO SCROLL CURSOR FOR SELECT * FROM pg_temp.bill_earnings"
+	newGivings  = `DECLARE givings NO SCROLL CURSOR FOR
+		SELECT merchant_id, refund_id, out_refund_no, body, status, source, share, fee FROM pg_temp.bill_givings`
 )
 
 func scanEarning(row pgx.CollectableRow) (e earning, err error) {
@@ -53,7 +46,7 @@ func postImport(ctx context.Context, tx db.Tx, b *booking) error {
 type mover interface{ transfers() []ledger.Transfer }
 
 func postAll[M mover](ctx context.Context, tx db.Tx, b *booking, declare, fetch string, scan pgx.RowToFunc[M]) error {
-	if _, err := tx.PG().Exec(ctx, declare, b.importID); err != nil {
+	if _, err := tx.PG().Exec(ctx, declare); err != nil {
 		return err
 	}
 	for {

@@ -17,8 +17,8 @@ const lockWait = "10min"
 
 const stage = "bill_rows"
 
-// openStage makes the place where a file's rows stand before they are booked: a table of this
-// transaction alone, without indexes and without write-ahead log.
+// openStage makes the place where a file's rows stand before they are booked, and where what is new of them
+// stands until its money is: tables of this transaction alone, without indexes and without write-ahead log.
 func openStage(ctx context.Context, tx db.Tx) error {
 	_, err := tx.PG().Exec(ctx, `
 		CREATE TEMP TABLE IF NOT EXISTS bill_rows (
@@ -32,8 +32,18 @@ func openStage(ctx context.Context, tx db.Tx) error {
 	if err != nil {
 		return fmt.Errorf("open stage: %w", err)
 	}
-	_, err = tx.PG().Exec(ctx, "TRUNCATE bill_rows")
-	return err
+	for _, sql := range []string{
+		`CREATE TEMP TABLE IF NOT EXISTS bill_earnings (merchant_id bigint, transaction_id text, out_trade_no text, body text,
+			settlement bigint, revoked boolean) ON COMMIT DROP`,
+		`CREATE TEMP TABLE IF NOT EXISTS bill_givings (merchant_id bigint, refund_id text, out_refund_no text, transaction_id text,
+			status text, share bigint, fee bigint, source text, body text, early boolean) ON COMMIT DROP`,
+		"TRUNCATE bill_rows, bill_earnings, bill_givings",
+	} {
+		if _, err := tx.PG().Exec(ctx, sql); err != nil {
+			return fmt.Errorf("open stage: %w", err)
+		}
+	}
+	return nil
 }
 
 var (
