@@ -46,7 +46,7 @@ const insertRefunds = `
 		ON CONFLICT DO NOTHING
 		RETURNING *
 	), kept AS (
-		INSERT INTO pg_temp.bill_givings (merchant_id, refund_id, out_refund_no, transaction_id, status, share, fee)
+		INSERT INTO pg_temp.bill_givings (merchant_id, refund_id, out_refund_no, transaction_id, status, share, told)
 		SELECT merchant_id, refund_id, out_refund_no, transaction_id, status, settlement_refund, fee_back FROM fresh
 	), added AS (
 		INSERT INTO trade_days AS d (merchant_id, sp_mchid, day, orders, total, settlement_total, coupon, fee, refunded,
@@ -77,16 +77,19 @@ const refundSums = `
 	), sums AS (
 		SELECT merchant_id, transaction_id, x.line,
 			coalesce(sum(r.refund) FILTER (WHERE r.status <> 'FAIL'), 0)::bigint AS refunded,
+			coalesce(sum(r.settlement_refund) FILTER (WHERE r.status <> 'FAIL'), 0)::bigint AS share,
 			bool_or(r.status <> 'FAIL') AS counted, bool_or(r.trade_state = 'REVOKED') AS revoked
 		FROM touched x JOIN bill_refunds r USING (merchant_id, transaction_id) GROUP BY 1, 2, 3
 	)`
 
-// overRefunded finds orders whose refunds come to more than the order.
+// overRefunded finds orders whose refunds come to more than the order, or take more from the merchant than
+// the order brought.
 const overRefunded = `
 	WITH ` + refundSums + `
-	SELECT s.line, transaction_id, t.total, s.refunded, count(*) OVER ()
+	SELECT s.line, transaction_id, CASE WHEN s.refunded > t.total THEN t.total ELSE t.settlement_total END,
+		CASE WHEN s.refunded > t.total THEN s.refunded ELSE s.share END, count(*) OVER ()
 	FROM sums s JOIN trades t USING (merchant_id, transaction_id)
-	WHERE NOT t.stub AND s.refunded > t.total ORDER BY s.line LIMIT $1`
+	WHERE NOT t.stub AND (s.refunded > t.total OR s.share > t.settlement_total) ORDER BY s.line LIMIT $1`
 
 // applyRefunds carries the sums to the orders and their days.
 const applyRefunds = `
@@ -117,18 +120,28 @@ var placeRefunds = []string{
 	`UPDATE pg_temp.bill_givings g SET body = t.body, early = t.due_at IS NOT NULL,
 		source = CASE WHEN t.trade_state = 'REVOKED' AND t.due_at IS NULL AND t.settled_at IS NULL AND NOT t.stub THEN 'NONE'
 			WHEN m.account_system = 'legacy' OR t.due_at IS NOT NULL THEN 'UNSETTLED' ELSE 'BASIC' END,
-		fee = CASE WHEN t.due_at IS NULL AND (t.settled_at IS NOT NULL OR t.stub) THEN g.fee ELSE 0 END
+		fee = CASE WHEN t.due_at IS NULL AND (t.settled_at IS NOT NULL OR t.stub) THEN g.told ELSE 0 END
 	FROM trades t, merchants m
 	WHERE t.merchant_id = g.merchant_id AND t.transaction_id = g.transaction_id AND m.merchant_id = g.merchant_id`,
 	`UPDATE bill_refunds r SET source = g.source, fee_taken = g.fee FROM pg_temp.bill_givings g
 	WHERE r.merchant_id = g.merchant_id AND r.refund_id = g.refund_id`,
-	`UPDATE trades t SET charged = t.charged - s.fee,
-		given_back = t.given_back + CASE WHEN s.early THEN s.share ELSE 0 END,
-		taken_back = t.taken_back + CASE WHEN s.early THEN 0 ELSE s.share END
-	FROM (SELECT merchant_id, transaction_id, early, sum(share) AS share, sum(fee) AS fee FROM pg_temp.bill_givings
-		WHERE status <> 'FAIL' AND source <> 'NONE' GROUP BY 1, 2, 3) s
-	WHERE t.merchant_id = s.merchant_id AND t.transaction_id = s.transaction_id`,
 }
+
+// chargeRefunds carries what they give back to their orders: before the settlement, or after. It answers by
+// how much the fee that the orders will be charged differs from what the bill's own fees leave of it.
+const chargeRefunds = `
+	WITH sums AS (
+		SELECT merchant_id, transaction_id, early, sum(share)::bigint AS share, sum(fee)::bigint AS fee, sum(told)::bigint AS told
+		FROM pg_temp.bill_givings WHERE status <> 'FAIL' AND source <> 'NONE' GROUP BY 1, 2, 3
+	), changed AS (
+		UPDATE trades t SET charged = t.charged - s.fee,
+			given_back = t.given_back + CASE WHEN s.early THEN s.share ELSE 0 END,
+			taken_back = t.taken_back + CASE WHEN s.early THEN 0 ELSE s.share END
+		FROM sums s WHERE t.merchant_id = s.merchant_id AND t.transaction_id = s.transaction_id
+		RETURNING s.early, t.rate, t.settlement_total - t.given_back AS rest, s.share, s.told
+	)
+	SELECT coalesce(sum((rest * rate * 2 + 10000) / 20000 - ((rest + share) * rate * 2 + 10000) / 20000 + told), 0)::bigint
+	FROM changed WHERE early`
 
 // bookRefunds books the staged refunds and what they do to their orders.
 func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
@@ -154,13 +167,24 @@ func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
 	if err := b.refuseRows(ctx, tx, overRefunded, scanOverdrawn); err != nil || p.FaultLines > 0 {
 		return err
 	}
+	if err := chargeAll(ctx, tx, b); err != nil {
+		return err
+	}
+	if _, err := tx.PG().Exec(ctx, applyRefunds); err != nil {
+		return fmt.Errorf("apply refunds: %w", err)
+	}
+	return nil
+}
+
+// chargeAll carries the money of the new refunds to their orders.
+func chargeAll(ctx context.Context, tx db.Tx, b *booking) error {
 	for _, sql := range placeRefunds {
 		if _, err := tx.PG().Exec(ctx, sql); err != nil {
 			return fmt.Errorf("place refunds: %w", err)
 		}
 	}
-	if _, err := tx.PG().Exec(ctx, applyRefunds); err != nil {
-		return fmt.Errorf("apply refunds: %w", err)
+	if err := tx.PG().QueryRow(ctx, chargeRefunds).Scan(&b.report.FeeRounding); err != nil {
+		return fmt.Errorf("charge refunds: %w", err)
 	}
 	return nil
 }

@@ -62,6 +62,7 @@ func (b *booking) run(ctx context.Context, tx db.Tx) error {
 func (b *booking) count(t *tally) {
 	p := &b.report
 	p.Orders, p.Refunds, p.Revoked = t.orders, t.refunds, t.revoked
+	p.RevokedSum, p.Failed = t.revokedSum, t.failed
 	if t.refunds > 0 {
 		p.RefundStates = t.states
 	}

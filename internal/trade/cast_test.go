@@ -33,8 +33,13 @@ const (
 // evening is when the tests import.
 var evening = time.Date(2026, 11, 22, 20, 0, 0, 0, clock.Beijing)
 
-// cast opens the merchants.
+// cast opens the merchants, all of the legacy system.
 func cast(t testing.TB, d *db.DB) {
+	t.Helper()
+	castOn(t, d, merchant.Legacy)
+}
+
+func castOn(t testing.TB, d *db.DB, system merchant.System) {
 	t.Helper()
 	v, err := vault.Open(bytes.Repeat([]byte{7}, 32))
 	if err != nil {
@@ -43,7 +48,7 @@ func cast(t testing.TB, d *db.DB) {
 	err = d.InTx(t.Context(), func(tx db.Tx) error {
 		for id, parent := range map[int64]int64{noodles: 0, store: 0, gym: 0, provider: 0, tea: provider, books: provider, corner: provider} {
 			n := merchant.New{ID: id, Kind: merchant.Direct, Parent: parent, LegalName: "商户", ShortName: "商户",
-				Cycle: merchant.T1, System: merchant.Legacy, FeeRate: 60, SettlementAccount: "6222000000001234", AppID: "wx1"}
+				Cycle: merchant.T1, System: system, FeeRate: 60, SettlementAccount: "6222000000001234", AppID: "wx1"}
 			if parent != 0 {
 				n.Kind = merchant.SubMerchant
 			} else if id == provider {

@@ -23,7 +23,8 @@ type earning struct {
 	merchant                  int64
 	transactionID, outTradeNo string
 	body                      string
-	settlement                money.Fen
+	settlement, fee           money.Fen // fee is the bill's
+	rate                      money.Rate
 	revoked                   bool
 }
 
@@ -50,6 +51,21 @@ type giving struct {
 	body, status          string
 	source                string    // the account it is taken from
 	share, fee            money.Fen // what the merchant gives, and the fee it gets back
+	told                  money.Fen // the fee that the bill gives back
+}
+
+// reconcile tells the report by how much the fee of the order will differ from the bill's.
+func (e earning) reconcile(p *Report) {
+	if !e.revoked {
+		p.FeeRounding += e.rate.Of(e.settlement) - e.fee
+	}
+}
+
+// reconcile counts a refund that moves nothing. One that failed is counted by its row.
+func (g giving) reconcile(p *Report) {
+	if g.source == noSource && g.status != bill.RefundFail {
+		p.Unmoved.add(g.share, -g.told)
+	}
 }
 
 // noSource is the source of a refund that moves nothing.

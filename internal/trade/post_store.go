@@ -18,16 +18,16 @@ const postChunk = 2_000
 const (
 	newEarnings = "DECLARE earnings NO SCROLL CURSOR FOR SELECT * FROM pg_temp.bill_earnings"
 	newGivings  = `DECLARE givings NO SCROLL CURSOR FOR
-		SELECT merchant_id, refund_id, out_refund_no, body, status, source, share, fee FROM pg_temp.bill_givings`
+		SELECT merchant_id, refund_id, out_refund_no, body, status, source, share, fee, told FROM pg_temp.bill_givings`
 )
 
 func scanEarning(row pgx.CollectableRow) (e earning, err error) {
-	err = row.Scan(&e.merchant, &e.transactionID, &e.outTradeNo, &e.body, &e.settlement, &e.revoked)
+	err = row.Scan(&e.merchant, &e.transactionID, &e.outTradeNo, &e.body, &e.settlement, &e.fee, &e.rate, &e.revoked)
 	return e, err
 }
 
 func scanGiving(row pgx.CollectableRow) (g giving, err error) {
-	err = row.Scan(&g.merchant, &g.refundID, &g.outRefundNo, &g.body, &g.status, &g.source, &g.share, &g.fee)
+	err = row.Scan(&g.merchant, &g.refundID, &g.outRefundNo, &g.body, &g.status, &g.source, &g.share, &g.fee, &g.told)
 	return g, err
 }
 
@@ -45,7 +45,13 @@ func postImport(ctx context.Context, tx db.Tx, b *booking) error {
 // mover is what moves money.
 type mover interface{ transfers() []ledger.Transfer }
 
-func postAll[M mover](ctx context.Context, tx db.Tx, b *booking, declare, fetch string, scan pgx.RowToFunc[M]) error {
+// reconciled is a mover of a bill, which tells the report where the books differ from the bill's sums.
+type reconciled interface {
+	mover
+	reconcile(p *Report)
+}
+
+func postAll[M reconciled](ctx context.Context, tx db.Tx, b *booking, declare, fetch string, scan pgx.RowToFunc[M]) error {
 	if _, err := tx.PG().Exec(ctx, declare); err != nil {
 		return err
 	}
@@ -57,6 +63,9 @@ func postAll[M mover](ctx context.Context, tx db.Tx, b *booking, declare, fetch 
 		movers, err := pgx.CollectRows(rows, scan)
 		if err != nil {
 			return err
+		}
+		for _, m := range movers {
+			m.reconcile(&b.report)
 		}
 		if err := post(ctx, tx, b.at, movers); err != nil || len(movers) < postChunk {
 			return err

@@ -3,6 +3,7 @@ package trade
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -54,7 +55,7 @@ func Verify(ctx context.Context, q db.Querier) (checked int64, problems []string
 	if err := q.QueryRow(ctx, "SELECT count(*) FROM trades").Scan(&checked); err != nil {
 		return 0, nil, fmt.Errorf("trades: %w", err)
 	}
-	for _, sql := range invariants {
+	for _, sql := range slices.Concat(invariants, bookInvariants) {
 		rows, err := q.Query(ctx, sql, verifyMax)
 		if err != nil {
 			return 0, nil, fmt.Errorf("trades: %w", err)
