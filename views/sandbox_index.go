@@ -19,11 +19,12 @@ func freeColumns(ctx context.Context) []ui.Column {
 		{Word: say(ctx, "sandbox.col_number")}, {Word: say(ctx, "sandbox.col_mobile")}, {Word: say(ctx, "sandbox.col_phone")}}
 }
 
-// ChatTabs are the two pages of a simulated phone.
+// ChatTabs are the pages of a simulated phone.
 func ChatTabs(ctx context.Context, person, now string) []ui.ViewTab {
 	home := "/sandbox/phone/" + person + "/"
 	return []ui.ViewTab{
 		{Word: say(ctx, "sandbox.chats"), Href: home, Current: now == home},
 		{Word: say(ctx, "sandbox.scan"), Href: home + "scan", Current: now == home+"scan"},
+		{Word: say(ctx, "sandbox.pay"), Href: home + "pay", Current: now == home+"pay"},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"strings"
 
 	"zhanggui/internal/fault"
 	"zhanggui/internal/sandbox"
@@ -33,7 +34,13 @@ func (s *site) scan(v *visit) error {
 	}
 	typed, link, err := s.scanned(v)
 	if err == nil {
-		return v.seeOther(inApp(phone, link))
+		if pay := payLink(phone, link); pay != "" {
+			return v.seeOther(pay)
+		}
+		var own string
+		if own, err = s.opened(link); err == nil {
+			return v.seeOther(inApp(phone, own))
+		}
 	}
 	refusal, ok := fault.As(err)
 	if !ok {
@@ -42,7 +49,7 @@ func (s *site) scan(v *visit) error {
 	return s.showScan(v, phone, http.StatusUnprocessableEntity, typed, refusal)
 }
 
-// scanned is the link of ours that was pasted or photographed; typed is the text to keep.
+// scanned is what was pasted or photographed; typed is the text to keep.
 func (s *site) scanned(v *visit) (typed, link string, err error) {
 	parts, err := v.Request().MultipartReader()
 	if err != nil {
@@ -70,11 +77,16 @@ func (s *site) scanned(v *visit) (typed, link string, err error) {
 	if link == "" {
 		return typed, "", fault.New("sandbox.no_link").On("link")
 	}
+	return typed, strings.TrimSpace(link), nil
+}
+
+// opened is a link of ours; others are refused.
+func (s *site) opened(link string) (string, error) {
 	own, refusal := s.ourLink(link)
 	if refusal != nil {
-		return typed, "", refusal
+		return "", refusal
 	}
-	return typed, own, nil
+	return own, nil
 }
 
 // readPart reads what a field of the form says: text as it is, a picture by its QR code.

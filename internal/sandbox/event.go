@@ -33,7 +33,7 @@ var retries = []time.Duration{15 * time.Second, 15 * time.Second, 30 * time.Seco
 	30 * time.Minute, 30 * time.Minute, 30 * time.Minute, time.Hour, 3 * time.Hour, 3 * time.Hour, 3 * time.Hour, 6 * time.Hour, 6 * time.Hour}
 
 // sendersMax is how many notifications of a batch go out at once.
-const sendersMax = 32
+const sendersMax = 64
 
 // sending is the payload of the job: a batch, and how many tries it had.
 type sending struct {

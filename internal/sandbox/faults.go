@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"fmt"
 	"math/big"
 	"math/rand/v2"
 	"slices"
@@ -60,6 +61,11 @@ func (c *Chance) UnmarshalJSON(text []byte) error {
 	r.Mul(r, big.NewRat(int64(certain), 1))
 	*c = Chance(new(big.Int).Quo(r.Num(), r.Denom()).Int64())
 	return nil
+}
+
+// MarshalJSON writes it.
+func (c Chance) MarshalJSON() ([]byte, error) {
+	return fmt.Appendf(nil, "%d.%06d", c/certain, c%certain), nil
 }
 
 // The outcomes of an operation.

@@ -72,6 +72,9 @@ var tradeTypes = []string{"JSAPI", "NATIVE", "APP", "MICROPAY", "MWEB", "FACEPAY
 // Pay lets a person pay a merchant, and returns when the provider was told: each payment says whether its
 // notification was accepted. One that was not is told again, as the channel does.
 func (w *WeChat) Pay(ctx context.Context, p Payment) ([]Paid, error) {
+	if w.cfg.Channel == nil {
+		return nil, errors.New("sandbox: no channel to pay through")
+	}
 	if p.Type == "" {
 		p.Type = "JSAPI"
 	}
@@ -198,4 +201,15 @@ func (p Paid) transaction() wire.Transaction {
 	t.SPAppID, t.SPMchID = p.AppID, strconv.FormatInt(p.SPMchID, 10)
 	t.SubMchID, t.Payer.SPOpenID = strconv.FormatInt(p.Merchant, 10), p.OpenID
 	return t
+}
+
+// Payees are the merchants that take payments: service providers leave that to their sub-merchants.
+func (w *WeChat) Payees(ctx context.Context) ([]merchant.Merchant, error) {
+	all, err := merchant.All(ctx, w.store.db.PG())
+	return slices.DeleteFunc(all, func(m merchant.Merchant) bool { return m.Kind == merchant.ServiceProvider }), err
+}
+
+// Payee is one merchant.
+func (w *WeChat) Payee(ctx context.Context, id int64) (merchant.Merchant, error) {
+	return merchant.Get(ctx, w.store.db.PG(), id)
 }
