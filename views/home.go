@@ -63,6 +63,7 @@ func (m Home) todo(ctx context.Context) []ui.TodoRow {
 		}
 		add(kind, words.Args{"Name": i.File}, "/trades/imports/"+i.ID.String())
 	}
+	m.moneyTodo(add)
 	if m.Security > 0 {
 		add("security", words.Args{"Count": m.Security}, InboxHref("/inbox", string(inbox.Security), ""))
 	}

@@ -8,8 +8,11 @@ import (
 
 	"github.com/google/uuid"
 
+	"zhanggui/internal/clock"
 	"zhanggui/internal/inbox"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
+	"zhanggui/internal/money"
 )
 
 // Limits of the page's lists.
@@ -30,6 +33,51 @@ type View struct {
 	Approvals Approvals
 	Security  int // unread messages about security
 	Messages  []inbox.Row
+	Money     *Money // nil: the reader may not see funds
+}
+
+// Money is what the books say about today and yesterday.
+type Money struct {
+	System   merchant.System
+	Balances map[ledger.Account]money.Fen
+	Days     []DaySum // yesterday's and today's
+	Low      []Low    // balances below what somebody wants to be told of
+}
+
+// DaySum is what a kind of line brought and took on a day.
+type DaySum struct {
+	Day     clock.Day
+	Account ledger.Account
+	Row     ledger.RowType
+	In, Out money.Fen
+}
+
+// Low is an account that stands below its threshold.
+type Low struct {
+	Account   ledger.Account
+	Threshold money.Fen
+}
+
+// Settled is what a day's orders brought onto the basic account, before fees.
+func (m Money) Settled(day clock.Day) money.Fen {
+	in, _ := m.sum(day, ledger.Basic, ledger.RowTrade)
+	return in
+}
+
+// Fees are what was charged on a day, less what was given back.
+func (m Money) Fees(day clock.Day) money.Fen {
+	charged, undone := m.sum(day, ledger.FeeIncome, ledger.RowFeeCharged)
+	more, returned := m.sum(day, ledger.FeeIncome, ledger.RowFeeReturned)
+	return charged + more - undone - returned
+}
+
+func (m Money) sum(day clock.Day, a ledger.Account, row ledger.RowType) (in, out money.Fen) {
+	for _, d := range m.Days {
+		if d.Day == day && d.Account == a && d.Row == row {
+			in, out = in+d.In, out+d.Out
+		}
+	}
+	return in, out
 }
 
 // Import is a bill that is being imported, or that was not imported and waits to be mended.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/inbox"
 )
@@ -35,14 +36,26 @@ const look = `
 		(SELECT coalesce(json_agg(n), '[]') FROM (
 			SELECT n.id AS "ID", n.category AS "Category", n.kind AS "Kind", n.args AS "Args", n.link AS "Link",
 				n.sent_at AS "SentAt", n.read_at AS "ReadAt" FROM inbox_messages n
-			WHERE n.merchant_id = m.merchant_id AND n.account_id = $2 ORDER BY n.id DESC LIMIT $7) n)
+			WHERE n.merchant_id = m.merchant_id AND n.account_id = $2 ORDER BY n.id DESC LIMIT $7) n),
+		(SELECT json_build_object('System', m.account_system,
+			'Balances', (SELECT json_object_agg(c.account, c.balance) FROM accounts c WHERE c.merchant_id = m.merchant_id
+				AND c.account IN ('UNSETTLED', 'AVAILABLE', 'BASIC', 'OPERATION', 'DUE')),
+			'Days', (SELECT coalesce(json_agg(d), '[]') FROM (
+				SELECT d.day AS "Day", d.account AS "Account", d.row_type AS "Row", d.in_amount AS "In", d.out_amount AS "Out"
+				FROM account_days d WHERE d.merchant_id = m.merchant_id AND d.account IN ('BASIC', 'FEE_INCOME')
+					AND d.day >= $9::date AND d.row_type IN ('trade', 'fee_charged', 'fee_returned')) d),
+			'Low', (SELECT coalesce(json_agg(l), '[]') FROM (
+				SELECT a.account AS "Account", a.threshold AS "Threshold" FROM balance_alerts a
+				JOIN accounts c ON c.merchant_id = a.merchant_id AND c.account = a.account
+				WHERE a.merchant_id = m.merchant_id AND c.balance < a.threshold ORDER BY a.account) l)) WHERE $8)
 	FROM merchants m WHERE m.merchant_id = $1`
 
 // Read looks for the scope's actor, in one query.
 func Read(ctx context.Context, q db.Querier, s access.Scope, now time.Time) (View, error) {
 	v := View{Messages: []inbox.Row{}}
 	err := q.QueryRow(ctx, look, s.Merchant(), s.Actor().Account, s.May(access.TradeImport), now.Add(-importsKept), now,
-		ImportsMax, MessagesMax).Scan(&v.Cycle, &v.Admin, &v.Imports, &v.Bindings, &v.Approvals, &v.Security, &v.Messages)
+		ImportsMax, MessagesMax, s.May(access.FundsRead), clock.DayOf(now).Add(-1).String()).Scan(&v.Cycle, &v.Admin, &v.Imports, &v.Bindings,
+		&v.Approvals, &v.Security, &v.Messages, &v.Money)
 	if err != nil {
 		return v, fmt.Errorf("home: %w", err)
 	}
