@@ -113,11 +113,11 @@ func (s *site) topUp(v *visit) error {
 		return err
 	}
 	m.Places = []topup.Place{{Account: m.Account, Reference: topup.Reference(m.Merchant, m.Account)}}
-	if _, exists := pageAt["/funds/flow/{no}"]; exists && m.FlowNo() != "" {
-		m.FlowHref = "/funds/flow/" + m.FlowNo()
+	if m.FlowNo() != "" {
+		m.FlowHref = views.TransferHref(m.FlowNo())
 	}
 	if s.Demo && m.State == topup.Waiting && v.scope.May(access.FundsTopUp) {
 		m.Simulate = simulated(m.TopUp)
 	}
-	return v.show(http.StatusOK, views.TopUpPage(v.frame(v.word("topup_page.title"), v.topUpCrumbs(v.word("topup_page.title"))...), m))
+	return v.show(http.StatusOK, views.TopUpPage(v.frame(v.word("topup_page.crumb"), v.topUpCrumbs(v.word("topup_page.crumb"))...), m))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/money"
 )
@@ -45,7 +46,7 @@ func (w *WeChat) Transfer(ctx context.Context, t BankTransfer) (transferNo strin
 		if err != nil {
 			return err
 		}
-		transferNo = fmt.Sprintf("BK%s%010d", now.Format("20060102"), numbers[0])
+		transferNo = fmt.Sprintf("BK%s%010d", now.In(clock.Beijing).Format("20060102"), numbers[0])
 		mchid := strconv.FormatInt(t.Merchant, 10)
 		e, err := w.newEvent(ctx, tx, operationTopUp, "TOPUP.SUCCESS", arrived{TransferNo: transferNo, MchID: mchid, Account: t.Account,
 			Amount: t.Amount, Reference: t.Reference, PayerName: t.PayerName, Bank: bankName}, Fault{})
