@@ -35,6 +35,7 @@ var foreignIDs = others{
 	"/account/approvals/{id}/withdrawal":         foreignApproval,
 	"/account/approvals/{id}/secret":             foreignApproval,
 	"/funds/top-ups/{no}":                        foreignTopUp,
+	"/funds/flow/{no}":                           elsewhere, // matrix_test.go
 	"/funds/alerts/{account}":                    elsewhere, // accounts have names that many merchants share
 	"/funds/alerts/{account}/deletion":           elsewhere,
 	"/confirmations/{id}":                        foreignConfirmation,
