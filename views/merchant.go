@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 
+	"zhanggui/internal/access"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/dossier"
 	"zhanggui/internal/merchant"
@@ -16,6 +17,8 @@ type Merchant struct {
 	dossier.View
 	EditProfile bool // the reader may change it
 	EditCard    bool
+	Check       ui.Field // takes the amount that arrived on a new card
+	Faults      []ui.Fault
 }
 
 // Addresses of the forms.
@@ -29,7 +32,13 @@ func CancelCardPath(c dossier.CardChange) string {
 	return MerchantCardPath + "/" + c.ID.String() + "/cancellation"
 }
 
-var cardColours = map[dossier.State]ui.State{dossier.Requested: ui.Waiting, dossier.Cancelled: ui.Waiting}
+// CheckCardPath is where the amount of the check payment is entered.
+func CheckCardPath(c dossier.CardChange) string {
+	return MerchantCardPath + "/" + c.ID.String() + "/check"
+}
+
+var cardColours = map[dossier.State]ui.State{dossier.Requested: ui.Waiting, dossier.Checking: ui.Moving, dossier.Arrived: ui.Needs,
+	dossier.InUse: ui.Done, dossier.Missed: ui.Failed, dossier.Cancelled: ui.Waiting}
 
 func (m Merchant) facts(ctx context.Context) []ui.Fact {
 	facts := []ui.Fact{
@@ -82,11 +91,29 @@ func (m Merchant) request(ctx context.Context) []ui.Fact {
 		{Word: say(ctx, "merchant_page.request_by"), Text: c.AskedBy},
 		{Word: say(ctx, "merchant_page.request_at"), Text: moment(c.AskedAt)},
 	}
+	if c.CheckedAt != nil {
+		facts = append(facts, ui.Fact{Word: say(ctx, "merchant_page.checked_at"), Text: moment(*c.CheckedAt)})
+	}
+	if c.Reason != "" {
+		facts = append(facts, ui.Fact{Word: say(ctx, "merchant_page.request_reason"), Text: dossier.CardReason(ctx, c.Reason)})
+	}
 	if c.EndedAt != nil {
-		facts = append(facts, ui.Fact{Word: say(ctx, "merchant_page.cancelled_by"), Text: c.EndedBy},
-			ui.Fact{Word: say(ctx, "merchant_page.cancelled_at"), Text: moment(*c.EndedAt)})
+		family := "merchant_page.ended"
+		if c.State == dossier.Cancelled {
+			family = "merchant_page.cancelled"
+		}
+		facts = append(facts, ui.Fact{Word: say(ctx, family+"_by"), Text: endedBy(ctx, c.EndedBy)},
+			ui.Fact{Word: say(ctx, family+"_at"), Text: moment(*c.EndedAt)})
 	}
 	return facts
+}
+
+// endedBy names who ended a request: a login, or the bank's word through the program.
+func endedBy(ctx context.Context, by string) string {
+	if by == access.System.Name {
+		return say(ctx, "merchant_page.by_bank")
+	}
+	return by
 }
 
 // CardState says where a request for another card stands.
@@ -94,12 +121,23 @@ func CardState(ctx context.Context, s dossier.State) string {
 	return say(ctx, "dossier.card_state."+string(s))
 }
 
-func (m Merchant) open() bool { return m.Card != nil && m.Card.State == dossier.Requested }
+func (m Merchant) open() bool { return m.Card != nil && m.Card.State.Open() }
 
 // standing says what an open request means for the money today.
 func (m Merchant) standing(ctx context.Context) ui.Note {
-	return ui.Note{Kind: ui.Waiting, Strong: say(ctx, "merchant_page.standing"),
-		Text: words.F(ctx, "merchant_page.standing_text", words.Args{"Bank": m.SettlementBank, "Tail": m.AccountTail})}
+	what := words.Args{"Bank": m.SettlementBank, "Tail": m.AccountTail, "New": m.Card.Bank + " " + cardText(m.Card.Tail), "Left": m.Card.Left()}
+	n := ui.Note{Kind: ui.Waiting, Strong: words.F(ctx, "merchant_page.standing."+string(m.Card.State), what),
+		Text: words.F(ctx, "merchant_page.standing_text."+string(m.Card.State), what)}
+	if m.Card.State == dossier.Arrived {
+		n.Kind = ui.Needs
+	}
+	return n
+}
+
+// resting says that nothing is paid to the card in use yet.
+func (m Merchant) resting(ctx context.Context) ui.Note {
+	return ui.Note{Kind: ui.Needs, Strong: words.F(ctx, "settlement.rest", words.Args{"Until": moment(*m.Rest)}),
+		Text: words.F(ctx, "settlement.rest_text", words.Args{"Bank": m.SettlementBank, "Tail": m.AccountTail})}
 }
 
 // waiting says that a change still waits for a yes.

@@ -22,7 +22,8 @@ type thing map[string]string
 var nobodys = thing{"": "0193a0a0-0000-7000-8000-000000000000", "/trades/{no}": "4200000000000000000000000000",
 	"/funds/flow/":      "1900000208202611221030000099",
 	"/account/members/": "nobody99", "/account/roles/": "r99999999", "/m/t/": strings.Repeat("A", 43), "/m/c/": strings.Repeat("A", 43),
-	"/account/approvals/rules/": "no.such", "/ops/merchants/": "1999999999", "/ops/operators/": "nobody99"}
+	"/account/approvals/rules/": "no.such", "/ops/merchants/": "1999999999", "/ops/operators/": "nobody99",
+	"/funds/settlements/": "2020-01-01"}
 
 // in puts the id that the path asks for into it; what the merchant has none of, nobody has.
 func (t thing) in(path string) string {
@@ -52,6 +53,7 @@ func (p *portal) thingsOf(merchant int64, c *client, owner string) thing {
 	c.post("/views", "list", "trades", "name", "我的", "query", "trade_state=SUCCESS").is(200)
 	made["/views/"] = p.text("SELECT id::text FROM saved_views WHERE merchant_id = $1 LIMIT 1", merchant)
 	p.tells(merchant, access.SuperAdmin, inbox.Security, "binding_done", map[string]string{"Login": "x", "Time": "x"}, "")
+	made["/funds/settlements/"] = p.lineOf(merchant)
 	made["/inbox/"] = p.text("SELECT id::text FROM inbox_messages WHERE merchant_id = $1 LIMIT 1", merchant)
 	made["/account/sessions/"] = p.text("SELECT handle::text FROM sessions WHERE merchant_id = $1 LIMIT 1", merchant)
 	made["/funds/top-ups/"] = p.topUpOf(merchant)
@@ -79,6 +81,20 @@ func (p *portal) text(query string, args ...any) (text string) {
 	p.t.Helper()
 	must(p.t, p.db.PG().QueryRow(p.t.Context(), query, args...).Scan(&text))
 	return text
+}
+
+// lineOf is a line of a legacy merchant that came back from its bank, on a day of the merchant's own.
+func (p *portal) lineOf(merchant int64) string {
+	p.t.Helper()
+	day := clock.Day("2025-01-01").Add(int(merchant % 300)).String()
+	_, err := p.db.PG().Exec(p.t.Context(), `
+		WITH line AS (INSERT INTO settlement_lines (merchant_id, day, system, state, count, gross, fee, net, begun_at, cut_at, cut_day, pay_day, batch_no, bank_no)
+			VALUES ($1, $2::text::date, 'legacy', 'failed', 3, 1000, 6, 994, $3, $3, $2::text::date, $2::text::date, 'B1', 'S0000001'))
+		INSERT INTO bank_payments (merchant_id, number, batch_no, kind, day, amount, try, state, bank, tail, account, memo, reason, made_at, sent_at, ended_at)
+		VALUES ($1, 'S0000001', 'B1', 'settlement', $2::text::date, 994, 1, 'failed', '招商银行', '0123', '\x01', '货款结算', '账户已销户', $3, $3, $3)`,
+		merchant, day, p.clock.Now())
+	must(p.t, err)
+	return day
 }
 
 // ownRole makes a role of a merchant's own.

@@ -14,7 +14,7 @@ var menu = []centre{
 	{"home", "/", nil},
 	{"trade", "/trades", []group{{"trades", []string{"/trades", "/trades/imports"}}}},
 	{"account", "/account/profile", []group{
-		{"funds", []string{"/funds", "/funds/flow", "/funds/summary", "/funds/top-ups", "/funds/alerts"}},
+		{"funds", []string{"/funds", "/funds/flow", "/funds/settlements", "/funds/summary", "/funds/top-ups", "/funds/alerts"}},
 		{"settings", []string{"/account/merchant", "/account/members", "/account/roles", "/account/approvals", "/account/audit", "/account/profile"}}}},
 }
 

@@ -3,9 +3,12 @@ package web
 import (
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"zhanggui/internal/access"
 	"zhanggui/internal/db"
 	"zhanggui/internal/dossier"
+	"zhanggui/internal/fault"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/words"
 	"zhanggui/views"
@@ -15,6 +18,11 @@ import (
 
 // showMerchant shows what the merchant is, and what waits to be changed about it.
 func (s *site) showMerchant(v *visit) error {
+	return s.showMerchantWith(v, http.StatusOK, uuid.Nil, "", nil)
+}
+
+// showMerchantWith shows the page, after a refused amount of a card's check with what was wrong.
+func (s *site) showMerchantWith(v *visit, status int, check uuid.UUID, typed string, refused error) error {
 	m := views.Merchant{EditProfile: v.scope.May(access.MerchantProfile), EditCard: v.scope.May(access.MerchantCard)}
 	var err error
 	if m.Merchant, err = merchant.Get(v.ctx(), s.DB.PG(), v.scope.Merchant()); err != nil {
@@ -23,8 +31,17 @@ func (s *site) showMerchant(v *visit) error {
 	if m.View, err = dossier.Read(v.ctx(), s.DB.PG(), v.scope, v.session.Handle, s.Clock.Now()); err != nil {
 		return err
 	}
-	return v.show(http.StatusOK, views.MerchantPage(v.settingsFrame("merchant_page.title"), m))
+	if refused != nil && (m.Card == nil || m.Card.ID != check) {
+		return fault.ErrNotFound
+	}
+	m.Check = ui.Field{Name: "amount", Label: v.word("merchant_page.check_amount"), Hint: v.word("merchant_page.check_hint"), InputMode: "decimal",
+		MaxLength: checkLength, Required: true, Value: typed}
+	m.Faults = v.faults(refused, &m.Check)
+	return v.show(status, views.MerchantPage(v.settingsFrame("merchant_page.title"), m))
 }
+
+// checkLength is the longest amount of a check payment: 0.99 with room for what people add.
+const checkLength = 8
 
 // settingsFrame is the frame of a page of the account settings; those below a menu's page name it.
 func (v *visit) settingsFrame(title string, above ...ui.Crumb) layout.Page {

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"zhanggui/internal/db"
 	"zhanggui/internal/dossier"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/merchant"
@@ -61,4 +62,34 @@ func (s *site) showCardForm(v *visit, status int, f dossier.CardForm, refused er
 	form.Facts = []ui.Fact{{Word: v.word("merchant_form.in_use"),
 		Text: v.wordf("dossier.card_of", words.Args{"Bank": m.SettlementBank, "Tail": m.AccountTail})}}
 	return v.show(status, views.MerchantCardPage(v.settingsFrame("merchant_form.card", v.merchantCrumb()), form))
+}
+
+// answerCardCheck compares what arrived on the new card with what was sent to it. What is wrong is said
+// beside the field; a wrong amount counts.
+func (s *site) answerCardCheck(v *visit) error {
+	id, err := v.pathID("id")
+	if err != nil {
+		return err
+	}
+	amount, err := dossier.ParseCheck(v.form("amount"))
+	if refusedForm(err) {
+		return s.showMerchantWith(v, http.StatusUnprocessableEntity, id, v.form("amount"), err)
+	}
+	var c dossier.CardChange
+	err = s.DB.InTx(v.ctx(), func(tx db.Tx) (err error) {
+		c, err = s.Dossier.AnswerCheck(v.ctx(), tx, v.scope, id, amount, v.from())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	switch c.State {
+	case dossier.InUse:
+		v.flash(ui.Done, "card_in_use")
+	case dossier.Missed:
+		v.flash(ui.Failed, "card_missed")
+	default:
+		return s.showMerchantWith(v, http.StatusUnprocessableEntity, id, v.form("amount"), dossier.ErrCheckWrong.With("Left", c.Left()))
+	}
+	return v.seeOther(dossier.Path)
 }

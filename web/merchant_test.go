@@ -81,8 +81,8 @@ func TestACardChangeIsOnlyARequest(t *testing.T) {
 	if strings.Contains(said.body+asked.body, "6217001234567894321") {
 		t.Error("the whole number is shown")
 	}
-	page := c.get("/account/merchant").is(200).within(3).reads("#card-change", "").reads(".facts .tag", "等待打款验证").
-		reads(".facts dd", "**** 4321").reads(".banner", "银行卡还没有更换").lacks("a[href=/account/merchant/card]")
+	page := c.get("/account/merchant").is(200).within(3).reads("#card-change", "").reads(".facts .tag", "正在打款验证").
+		reads(".facts dd", "**** 4321").reads(".banner", "正在向新卡打入验证款").lacks("a[href=/account/merchant/card]")
 	send("中国银行", "6213001234567891111", "6213001234567891111", c.get("/account/merchant/card")).is(422).says("已有一份变更申请")
 	reader := p.signedIn(storeReader)
 	cancel := cancelForm(page)

@@ -23,8 +23,10 @@ import (
 	"zhanggui/internal/clock"
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
+	"zhanggui/internal/dossier"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/platform"
+	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
 	"zhanggui/internal/topup"
@@ -48,7 +50,9 @@ type Deps struct {
 	TopUps      topup.Deps       // money that merchants send
 	PayTo       topup.PayTo      // where they send it to
 	Alerts      alert.Deps       // of low balances
-	World       *World           // the simulated world, in demo
+	Settlement  settlement.Deps
+	Dossier     dossier.Deps
+	World       *World // the simulated world, in demo
 	Metrics     *prometheus.Registry
 	Log         *slog.Logger
 	Rand        io.Reader // nil: the system's

@@ -25,6 +25,7 @@ import (
 	"zhanggui/internal/platform"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/seed"
+	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
 	"zhanggui/internal/topup"
@@ -84,6 +85,8 @@ func openPortal(t *testing.T, d *db.DB, hub *signal.Hub, change ...func(*Deps)) 
 	p.deps.Staff, p.deps.Office = p.staff, p.ops
 	p.deps.TopUps, p.deps.Alerts = topup.Deps{DB: d, Clock: p.clock, Gate: p.gate}, alert.Deps{DB: d, Clock: p.clock, Gate: p.gate}
 	p.deps.PayTo = topup.PayTo{Name: "掌柜演示支付有限公司", Bank: "中国银行深圳分行", Account: "7559000000012345678"}
+	p.deps.Dossier = p.dossier()
+	p.deps.Settlement = settlement.Deps{DB: d, Clock: p.clock, Vault: p.parts.Vault, Bank: p.wechat, Gate: p.gate, Checked: p.deps.Dossier.Checked}
 	for _, f := range change {
 		f(&p.deps)
 	}
@@ -124,7 +127,7 @@ func (p *portal) seedCast(base *url.URL) *identity.Gate {
 func (p *portal) confirms() *confirm.Desk {
 	acts := confirm.NewRegistry()
 	p.known = acts
-	dossier.Deps{Vault: p.parts.Vault, Clock: p.clock}.Register(acts)
+	p.dossier().Register(acts)
 	p.staff = staff.New(staff.Parts{DB: p.db, Clock: p.clock, Gate: p.gate, Base: p.url})
 	p.staff.Register(acts)
 	p.ops = platform.New(platform.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate})
@@ -134,6 +137,10 @@ func (p *portal) confirms() *confirm.Desk {
 	acts.Add(opening.Deps{Clock: p.clock, Gate: p.gate}.Action())
 	return confirm.New(confirm.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Hub: p.hub, Gate: p.gate,
 		Actions: acts, Base: p.url})
+}
+
+func (p *portal) dossier() dossier.Deps {
+	return dossier.Deps{Vault: p.parts.Vault, Clock: p.clock, Gate: p.gate}
 }
 
 func (p *portal) world(base *url.URL) *World {

@@ -12,6 +12,7 @@ import (
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
 	"zhanggui/internal/platform"
+	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/trade"
 )
@@ -63,7 +64,8 @@ type inspect func(context.Context, db.Querier) (int64, []string, error)
 // checks are what a verification looks at, by command or as the platform's daily work.
 func checks(log, books inspect) []platform.Check {
 	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "books", Run: books},
-		{Name: "trades", Run: trade.Verify}, {Name: "confirmations", Run: confirm.Verify}}
+		{Name: "trades", Run: trade.Verify}, {Name: "settlement", Run: settlement.Verify},
+		{Name: "confirmations", Run: confirm.Verify}}
 }
 
 func verify(ctx context.Context, d *db.DB, s settings) (report, error) {

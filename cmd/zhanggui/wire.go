@@ -24,6 +24,7 @@ import (
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/opening"
 	"zhanggui/internal/platform"
+	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
 	"zhanggui/internal/topup"
@@ -103,8 +104,8 @@ func (a *app) actions() *confirm.Registry {
 	for _, act := range a.office.Actions() {
 		r.Add(act)
 	}
-	dossier.Deps{Vault: a.vault, Clock: a.clock}.Register(r)
 	r.Add(opening.Deps{Clock: a.clock, Gate: a.gate}.Action())
+	a.dossier().Register(r)
 	a.staff.Register(r)
 	return r
 }
@@ -113,6 +114,7 @@ func (a *app) actions() *confirm.Registry {
 func (a *app) register() {
 	a.jobs.Handle(inbox.SendKind, inbox.SendHandler(a.wechat))
 	a.jobs.Handle(trade.ImportKind, trade.ImportHandler(a.trades()))
+	a.settlement().Register(a.jobs)
 	a.jobs.Handle(identity.LapseKind, a.gate.LapseRequest)
 	a.jobs.Handle(identity.HandoverLapseKind, a.gate.LapseHandover)
 	a.jobs.Handle(confirm.LapseKind, a.desk.Lapse)
@@ -126,7 +128,17 @@ func (a *app) topUps() topup.Deps { return topup.Deps{DB: a.db, Clock: a.clock, 
 
 func (a *app) alerts() alert.Deps { return alert.Deps{DB: a.db, Clock: a.clock, Gate: a.gate} }
 
-func (a *app) trades() trade.Deps { return trade.Deps{DB: a.db, Clock: a.clock, Told: tellImport} }
+func (a *app) trades() trade.Deps {
+	return trade.Deps{DB: a.db, Clock: a.clock, Told: tellImport, Due: settlement.Schedule}
+}
+
+func (a *app) dossier() dossier.Deps {
+	return dossier.Deps{Vault: a.vault, Clock: a.clock, Gate: a.gate}
+}
+
+func (a *app) settlement() settlement.Deps {
+	return settlement.Deps{DB: a.db, Clock: a.clock, Vault: a.vault, Bank: a.wechat, Gate: a.gate, Checked: a.dossier().Checked}
+}
 
 // handler is the portal. Demo's has a world in it.
 func (a *app) handler(closing context.Context, s settings, world *web.World) (http.Handler, error) {
@@ -140,7 +152,8 @@ func (a *app) handler(closing context.Context, s settings, world *web.World) (ht
 	return web.New(web.Deps{
 		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
 		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff,
-		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), World: world, Metrics: a.metrics,
+		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), Settlement: a.settlement(), Dossier: a.dossier(),
+		World: world, Metrics: a.metrics,
 		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,
 	})
 }

@@ -13,6 +13,9 @@ const (
 	FundsRead   Permission = "funds.read"
 	FundsTopUp  Permission = "funds.topup"
 	FundsAlert  Permission = "funds.alert"
+
+	SettlementRepay Permission = "settlement.repay"
+
 	MemberRead  Permission = "member.read"
 	MemberWrite Permission = "member.write"
 	RoleWrite   Permission = "role.write"
@@ -29,7 +32,7 @@ const (
 )
 
 // Permissions lists all of them in the order they are shown.
-var Permissions = []Permission{TradeRead, TradeImport, FundsRead, FundsTopUp, FundsAlert, MemberRead, MemberWrite, RoleWrite, AuditRead,
+var Permissions = []Permission{TradeRead, TradeImport, FundsRead, FundsTopUp, FundsAlert, SettlementRepay, MemberRead, MemberWrite, RoleWrite, AuditRead,
 	MemberReset, BindingAnswer, SuperHandover, ApprovalManage,
 	MerchantProfile, MerchantCard}
 
@@ -46,7 +49,8 @@ func (p Permission) Known() bool {
 func (p Permission) SuperOnly() bool { return slices.Contains(superOnly, p) }
 
 // brings is what a permission cannot be used without.
-var brings = map[Permission]Permission{TradeImport: TradeRead, FundsTopUp: FundsRead, FundsAlert: FundsRead, MemberWrite: MemberRead, RoleWrite: MemberRead}
+var brings = map[Permission]Permission{TradeImport: TradeRead, FundsTopUp: FundsRead, FundsAlert: FundsRead, SettlementRepay: FundsRead,
+	MemberWrite: MemberRead, RoleWrite: MemberRead}
 
 // Givable tells whether a merchant's own role can hold the permission.
 func (p Permission) Givable() bool { return slices.Contains(Permissions, p) && !p.SuperOnly() }

@@ -22,7 +22,7 @@ var Roles = []Role{SuperAdmin, Finance, Operations, Service, ReadOnly}
 // granted is what each ready role may do. The super admin may do everything.
 var granted = map[Role][]Permission{
 	SuperAdmin: Permissions,
-	Finance:    {TradeRead, TradeImport, FundsRead, FundsTopUp, FundsAlert},
+	Finance:    {TradeRead, TradeImport, FundsRead, FundsTopUp, FundsAlert, SettlementRepay},
 	Operations: {TradeRead, FundsRead},
 	Service:    {TradeRead},
 	ReadOnly:   {TradeRead, FundsRead},

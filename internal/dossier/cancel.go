@@ -17,8 +17,12 @@ func CancelCard(ctx context.Context, tx db.Tx, s access.Scope, id uuid.UUID, fro
 	if err := s.Require(access.MerchantCard); err != nil {
 		return err
 	}
-	c, first, err := cancelCard(ctx, tx, s, id, at)
-	if err != nil || !first {
+	c, _, err := lockCard(ctx, tx, s.Merchant(), id)
+	if err != nil || !c.State.Open() {
+		return err
+	}
+	c.State, c.EndedBy, c.EndedAt = Cancelled, s.Actor().Name, &at
+	if err := saveCard(ctx, tx, s.Merchant(), c); err != nil {
 		return err
 	}
 	if err := tellCard(ctx, tx, s, "card_cancelled", c); err != nil {

@@ -97,6 +97,9 @@ func (d Deps) cardAction() confirm.Action {
 			if err == nil {
 				err = tellCard(ctx, tx, s, "card_requested", c)
 			}
+			if err == nil {
+				err = d.startCheck(ctx, tx, m.ID, p, &c)
+			}
 			return confirm.Result{Object: c.shown(), Link: Path, Lines: c.standing(ctx),
 				Details: map[string]any{"bank": c.Bank, "tail": c.Tail, "old_tail": c.OldTail}}, err
 		}}
@@ -135,4 +138,12 @@ func cardWords(ctx context.Context, p CardParams, m merchant.Merchant) confirm.W
 		Lines: []confirm.Line{merchantLine(ctx, m),
 			line("dossier.new_bank", p.Bank), line("dossier.new_account", tail(p.tail())),
 			line("dossier.old_account", m.SettlementBank+" "+tail(m.AccountTail))}}
+}
+
+// CardReason says why a request failed: the bank's words, or ours where the amount was not known.
+func CardReason(ctx context.Context, reason string) string {
+	if reason == reasonTries {
+		return words.F(ctx, "dossier.card_reason_tries", words.Args{"Max": TriesMax})
+	}
+	return reason
 }

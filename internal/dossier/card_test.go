@@ -31,7 +31,7 @@ func TestARequestForAnotherCardShowsTailsAndLeavesTheCardInUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	m, v := w.read(store)
-	if m.AccountTail != "0123" || v.Card == nil || v.Card.State != dossier.Requested || v.Card.Tail != "4321" || v.Card.OldTail != "0123" {
+	if m.AccountTail != "0123" || v.Card == nil || v.Card.State != dossier.Checking || v.Card.Tail != "4321" || v.Card.OldTail != "0123" {
 		t.Errorf("the merchant is %+v, the request %+v", m, v.Card)
 	}
 	var open int

@@ -15,8 +15,10 @@ import (
 
 const look = `
 	SELECT coalesce(p.short_name, ''), m.profile_changed_at, m.profile_changed_by, m.profile_confirmation,
+		CASE WHEN m.payouts_from > $4 THEN m.payouts_from END,
 		(SELECT json_build_object('ID', c.id, 'Bank', c.bank, 'Tail', c.account_tail, 'OldTail', c.old_tail, 'State', c.state,
-			'AskedBy', c.asked_by, 'AskedAt', c.asked_at, 'Confirmation', c.confirmation, 'EndedBy', c.ended_by, 'EndedAt', c.ended_at)
+			'AskedBy', c.asked_by, 'AskedAt', c.asked_at, 'Confirmation', c.confirmation, 'CheckNo', c.check_no,
+			'Tries', c.tries, 'CheckedAt', c.checked_at, 'Reason', c.reason, 'EndedBy', c.ended_by, 'EndedAt', c.ended_at)
 			FROM settlement_card_changes c WHERE c.merchant_id = m.merchant_id ORDER BY c.asked_at DESC, c.id DESC LIMIT 1),
 		(SELECT coalesce(json_agg(json_build_object('ID', f.id, 'Action', f.action, 'Approving', f.state = 'approving',
 			'Here', f.session_id = $3, 'ExpiresAt', f.expires_at) ORDER BY f.id DESC), '[]')
@@ -34,7 +36,7 @@ func Read(ctx context.Context, q db.Querier, s access.Scope, session uuid.UUID, 
 	var confirmation uuid.NullUUID
 	var card, pending json.RawMessage
 	err := q.QueryRow(ctx, look, s.Merchant(), s.Actor().Account, session, now).
-		Scan(&v.Provider, &changed, &by, &confirmation, &card, &pending)
+		Scan(&v.Provider, &changed, &by, &confirmation, &v.Rest, &card, &pending)
 	if err != nil {
 		return v, fmt.Errorf("dossier of %d: %w", s.Merchant(), err)
 	}

@@ -17,7 +17,10 @@ import (
 	"zhanggui/internal/dbtest"
 	"zhanggui/internal/dossier"
 	"zhanggui/internal/fault"
+	"zhanggui/internal/identity"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
+	"zhanggui/internal/signal"
 	"zhanggui/internal/vault"
 )
 
@@ -36,6 +39,7 @@ type world struct {
 	db    *db.DB
 	clock *clock.Manual
 	acts  *confirm.Registry
+	deps  dossier.Deps
 }
 
 func newWorld(t *testing.T) *world {
@@ -45,12 +49,17 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, db: dbtest.Tx(t), clock: clock.At(morning), acts: confirm.NewRegistry()}
-	dossier.Deps{Vault: v, Clock: w.clock}.Register(w.acts)
+	gate := identity.New(identity.Parts{DB: w.db, Clock: w.clock, Vault: v, Hub: signal.NewHub(), Base: "http://127.0.0.1"})
+	w.deps = dossier.Deps{Vault: v, Clock: w.clock, Gate: gate}
+	w.deps.Register(w.acts)
 	w.in(func(ctx context.Context, tx db.Tx) error {
 		for id, name := range map[int64]string{store: "云上百货", other: "老王面馆"} {
 			err := merchant.Create(ctx, tx, v, merchant.New{ID: id, Kind: merchant.Direct, LegalName: name + "有限公司", ShortName: name,
 				Cycle: merchant.T1, System: merchant.Upgraded, FeeRate: 60, SettlementBank: "招商银行",
 				SettlementAccount: cardInUse, AppID: "wx0000000000000001"}, morning)
+			if err == nil {
+				err = ledger.OpenBooks(ctx, tx, id, merchant.Upgraded, morning)
+			}
 			if err != nil {
 				return err
 			}

@@ -1,0 +1,74 @@
+package settlement
+
+import (
+	"context"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"zhanggui/internal/db"
+	"zhanggui/internal/money"
+)
+
+// Bank pays to settlement cards. A number is paid at most once, however often it is handed in.
+type Bank interface {
+	// Pay hands payments in. nil: the bank has them. An error says nothing about whether it has them.
+	Pay(ctx context.Context, b Batch) error
+	// Ask tells how a payment stands; ErrUnknownPayment where the bank never heard of it.
+	Ask(ctx context.Context, number string) (Answer, error)
+}
+
+// ErrUnknownPayment says that the bank never heard of the payment.
+var ErrUnknownPayment = errors.New("settlement: the bank does not know the payment")
+
+// Purpose is what a payment is for.
+type Purpose string
+
+// The purposes.
+const (
+	ForSettlement Purpose = "settlement"
+	ForCheck      Purpose = "check" // a small amount that proves a new card
+)
+
+// Batch is payments of one merchant that are handed in together.
+type Batch struct {
+	Number  string
+	Purpose Purpose
+	Orders  []Order
+}
+
+// Order is one payment to a card.
+type Order struct {
+	Number  string
+	MchID   int64
+	Holder  string
+	Bank    string
+	Account string // whole
+	Amount  money.Fen
+	Memo    string
+}
+
+// Verdict is what the bank says of a payment.
+type Verdict string
+
+// The verdicts.
+const (
+	Processing   Verdict = "PROCESSING"
+	BankSuccess  Verdict = "SUCCESS"
+	BankFailed   Verdict = "FAILED"
+	BankReturned Verdict = "RETURNED"
+)
+
+// Known tells whether the verdict is one of ours.
+func (v Verdict) Known() bool {
+	return v == Processing || v == BankSuccess || v == BankFailed || v == BankReturned
+}
+
+// Answer is a verdict with its reason.
+type Answer struct {
+	Verdict Verdict
+	Reason  string
+}
+
+// Checked is told how a check payment ended: arrived, or not and why.
+type Checked func(ctx context.Context, tx db.Tx, merchant int64, request uuid.UUID, arrived bool, reason string) error

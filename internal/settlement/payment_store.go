@@ -1,0 +1,116 @@
+package settlement
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"zhanggui/internal/clock"
+	"zhanggui/internal/db"
+	"zhanggui/internal/fault"
+	"zhanggui/internal/vault"
+)
+
+// cardAt is where a payment keeps the card it goes to.
+func cardAt(m int64, number string) vault.At {
+	return vault.At{Table: "bank_payments", Column: "account", Row: number, Merchant: m}
+}
+
+const paymentColumns = `number, batch_no, kind, coalesce(day::text, ''), request, amount, try, state, bank, tail, account, memo, reason,
+	made_at, sent_at, ended_at, returned_at`
+
+func scanPayment(row pgx.CollectableRow) (p payment, err error) {
+	var request uuid.NullUUID
+	err = row.Scan(&p.Number, &p.BatchNo, &p.Purpose, &p.Day, &request, &p.Amount, &p.Try, &p.State, &p.Bank, &p.Tail, &p.Account,
+		&p.Memo, &p.Reason, &p.MadeAt, &p.SentAt, &p.EndedAt, &p.Returned)
+	p.Request = request.UUID
+	return p, err
+}
+
+func addPayment(ctx context.Context, tx db.Tx, m int64, p payment) error {
+	account := p.Account
+	if account == nil {
+		account = []byte{}
+	}
+	_, err := tx.PG().Exec(ctx, `
+		INSERT INTO bank_payments (merchant_id, number, batch_no, kind, day, request, amount, try, state, bank, tail, account, memo, made_at)
+		VALUES ($1, $2, $3, $4, nullif($5, '')::date, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		m, p.Number, p.BatchNo, p.Purpose, p.Day.String(), uuid.NullUUID{UUID: p.Request, Valid: p.Request != uuid.Nil},
+		int64(p.Amount), p.Try, p.State, p.Bank, p.Tail, account, p.Memo, p.MadeAt)
+	if err != nil {
+		return fmt.Errorf("payment %s: %w", p.Number, err)
+	}
+	return nil
+}
+
+// unsent locks the payments of a batch that the bank has not taken yet.
+func unsent(ctx context.Context, tx db.Tx, m int64, batch string) ([]payment, error) {
+	rows, err := tx.PG().Query(ctx, "SELECT "+paymentColumns+` FROM bank_payments
+		WHERE merchant_id = $1 AND batch_no = $2 AND state IN ('waiting', 'sending') ORDER BY number FOR UPDATE`, m, batch)
+	if err != nil {
+		return nil, fmt.Errorf("batch %s: %w", batch, err)
+	}
+	return pgx.CollectRows(rows, scanPayment)
+}
+
+// lockPayment reads one payment for a change; none is fault.ErrNotFound.
+func lockPayment(ctx context.Context, tx db.Tx, m int64, number string) (payment, error) {
+	rows, err := tx.PG().Query(ctx, "SELECT "+paymentColumns+` FROM bank_payments
+		WHERE merchant_id = $1 AND number = $2 FOR UPDATE`, m, number)
+	if err != nil {
+		return payment{}, fmt.Errorf("payment %s: %w", number, err)
+	}
+	p, err := pgx.CollectExactlyOneRow(rows, scanPayment)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return p, fault.ErrNotFound
+	}
+	return p, err
+}
+
+// savePayment writes where a payment stands, and the card it goes to.
+func savePayment(ctx context.Context, tx db.Tx, m int64, p payment) error {
+	_, err := tx.PG().Exec(ctx, `
+		UPDATE bank_payments SET state = $3, bank = $4, tail = $5, account = $6, reason = $7, sent_at = $8, ended_at = $9, returned_at = $10
+		WHERE merchant_id = $1 AND number = $2`,
+		m, p.Number, p.State, p.Bank, p.Tail, p.Account, p.Reason, p.SentAt, p.EndedAt, p.Returned)
+	if err != nil {
+		return fmt.Errorf("payment %s: %w", p.Number, err)
+	}
+	return nil
+}
+
+// raise writes down that the bank contradicts what stands.
+func raise(ctx context.Context, tx db.Tx, m int64, number, said, stood string, at time.Time) error {
+	_, err := tx.PG().Exec(ctx, `
+		INSERT INTO bank_alarms AS a (merchant_id, number, said, stood, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $5)
+		ON CONFLICT (merchant_id, number, said) DO UPDATE SET times = a.times + 1, last_at = $5, stood = $4`,
+		m, number, said, stood, at)
+	if err != nil {
+		return fmt.Errorf("alarm about %s: %w", number, err)
+	}
+	return nil
+}
+
+// nextTry counts the payments that a line has had.
+func nextTry(ctx context.Context, tx db.Tx, m int64, day clock.Day) (try int, err error) {
+	err = tx.PG().QueryRow(ctx, `SELECT coalesce(max(try), 0) + 1 FROM bank_payments WHERE merchant_id = $1 AND day = $2::text::date`,
+		m, day.String()).Scan(&try)
+	if err != nil {
+		return 0, fmt.Errorf("tries of %s: %w", day, err)
+	}
+	return try, nil
+}
+
+// stillOpen tells whether the bank has a payment that has not ended, and its batch.
+func stillOpen(ctx context.Context, q db.Querier, m int64, number string) (open bool, batch string, err error) {
+	err = q.QueryRow(ctx, `SELECT state = 'sent', batch_no FROM bank_payments WHERE merchant_id = $1 AND number = $2`, m, number).
+		Scan(&open, &batch)
+	if err != nil {
+		return false, "", fmt.Errorf("payment %s: %w", number, err)
+	}
+	return open, batch, nil
+}
