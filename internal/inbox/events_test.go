@@ -108,7 +108,7 @@ func listen(t *testing.T) sent {
 func senders(tree *house.Tree) (found []*house.Source) {
 	dirs := map[string]bool{}
 	for _, src := range tree.Go {
-		tells := strings.Contains(src.Text, "inbox.Tell(") || strings.Contains(src.Text, "inbox.WeChat(")
+		tells := strings.Contains(src.Text, "inbox.Tell(") || strings.Contains(src.Text, "inbox.WeChat(") || strings.Contains(src.Text, ".TellFunds(")
 		dirs[src.Dir] = dirs[src.Dir] || tells && !src.Test
 	}
 	for _, src := range tree.Go {
