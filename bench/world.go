@@ -68,6 +68,10 @@ func (w *world) useDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	api, err := freeAddress(ctx)
+	if err != nil {
+		return err
+	}
 	w.base = "http://" + listen
 	w.log = filepath.Join(w.folder, "demo.log")
 	log, err := os.Create(w.log)
@@ -76,7 +80,7 @@ func (w *world) useDemo(ctx context.Context) error {
 	}
 	defer func() { _ = log.Close() }()         // the demo has its own
 	w.demo = exec.Command(programPath, "demo") // not bound to ctx: it is asked to stop, not killed
-	w.demo.Env = append(os.Environ(), "ZHANGGUI_DATA="+w.folder, "ZHANGGUI_LISTEN="+listen,
+	w.demo.Env = append(os.Environ(), "ZHANGGUI_DATA="+w.folder, "ZHANGGUI_LISTEN="+listen, "ZHANGGUI_API_LISTEN="+api,
 		"DATABASE_URL="+w.dsn(postgres.Owner), "ZHANGGUI_LOG=WARN", "GODEBUG=gctrace=1")
 	w.demo.Stdout, w.demo.Stderr = log, log
 	if err := w.demo.Start(); err != nil {

@@ -41,7 +41,7 @@ export async function startDemo({ ready = true, env = {} } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'zhanggui-browser-'));
   const listen = `127.0.0.1:${await freePort()}`;
   const child = spawn(join(root, 'bin/zhanggui'), ['demo'], {
-    env: { ...process.env, ZHANGGUI_DATA: data, ZHANGGUI_LISTEN: listen, ZHANGGUI_LOG: 'WARN', ...env },
+    env: { ...process.env, ZHANGGUI_DATA: data, ZHANGGUI_LISTEN: listen, ZHANGGUI_API_LISTEN: `127.0.0.1:${await freePort()}`, ZHANGGUI_LOG: 'WARN', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const base = `http://${listen}`;
