@@ -10,9 +10,10 @@ trap 'rm -f "$figures"' EXIT
 export ZHANGGUI_FIGURES=$figures
 export ZHANGGUI_AUDIT_ROWS=${ZHANGGUI_AUDIT_ROWS:-100000} ZHANGGUI_LEDGER_ROWS=${ZHANGGUI_LEDGER_ROWS:-100000}
 export ZHANGGUI_LEDGER_OPS=${ZHANGGUI_LEDGER_OPS:-1000000} ZHANGGUI_LEDGER_KILLS=${ZHANGGUI_LEDGER_KILLS:-20}
+export ZHANGGUI_SETTLEMENT_KILLS=${ZHANGGUI_SETTLEMENT_KILLS:-20}
 
 timeout --kill-after=30 "${HEAVY_TIME:-1800}" go run ./internal/dbtest/cluster \
-  go test -count=1 -timeout 0 -run 'WhateverIsTamperedWith|RandomMoves|AnyKill' ./internal/audit ./internal/ledger
+  go test -count=1 -timeout 0 -run "WhateverIsTamperedWith|RandomMoves|AnyKill" ./internal/audit ./internal/ledger ./internal/settlement
 sort "$figures"
 
 if [ "${1:-}" = --write ]; then
