@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"zhanggui/internal/clock"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/words"
@@ -18,6 +19,8 @@ type Trade struct {
 	trade.Detail
 	Provider bool // the reader's merchant has sub-merchants
 	Import   bool // the reader may look at imports
+	Money    bool // the reader may look at what the order moved
+	Moves    []ledger.TransferRef
 }
 
 func (m Trade) lead(ctx context.Context) string {
@@ -114,6 +117,25 @@ func (m Trade) feeText(ctx context.Context) string {
 
 func (m Trade) settledText(ctx context.Context) string {
 	return momentOr(m.SettledAt, say(ctx, "trade_page.not_settled"))
+}
+
+// movesNote counts the transfers that the order and its refunds caused.
+func (m Trade) movesNote(ctx context.Context) string {
+	if len(m.Moves) > ledger.RelatedMax {
+		return words.F(ctx, "trade_page.moves_first", words.Args{"Count": ledger.RelatedMax})
+	}
+	if len(m.Moves) == 0 {
+		return ""
+	}
+	return words.F(ctx, "trade_page.moves_note", words.Args{"Count": len(m.Moves)})
+}
+
+func (m Trade) movesGrid(ctx context.Context) ui.Grid {
+	g := ui.Grid{Label: say(ctx, "trade_page.moves_table")}
+	for _, c := range []tradeColumn{{"time", false}, {"kind", false}, {"number", false}, {"amount", true}} {
+		g.Columns = append(g.Columns, ui.Column{Word: say(ctx, "trade_page.moves_col."+c.id), Num: c.num})
+	}
+	return g
 }
 
 func (m Trade) refundNote(ctx context.Context) string {

@@ -128,6 +128,8 @@ func TestAnOrderTellsItsStory(t *testing.T) {
 	page.reads("h1", "订单").has("button[data-copy="+no+"]").reads(".facts dt", "应结订单金额").reads(".facts dt", "商户数据包")
 	page.reads(".line li", "支付成功").reads(".line li", "订单入账").reads(".line li", "退款单号").has("tbody tr[id]")
 	page.has(".facts a[href=/trades/imports/" + i.ID.String() + "]").has("nav.side a[href=/trades][aria-current=page]")
+	page.reads("h2", "资金去向").reads("tbody th", "支付成功").reads("tbody th", "退款受理")
+	c.get(numbers(page)[0]).is(200).reads(".facts dd", no)
 	for _, openid := range page.all(".facts .id") {
 		if strings.HasPrefix(openid, "o") && !strings.Contains(openid, "****") {
 			t.Errorf("the payer is shown whole: %s", openid)

@@ -25,7 +25,8 @@ const (
 			WHERE c.merchant_id = $1 AND c.account = $5 AND x.booked_at >= $2 AND x.booked_at < $3 LIMIT 1) ORDER BY e.leg`
 	readRelated = `
 		SELECT id, kind, amount, booked_at, accounts, seqs FROM transfers
-		WHERE merchant_id = $1 AND right(business_no, 6) = right($2, 6) AND business_no = $2 ORDER BY id LIMIT $3`
+		WHERE merchant_id = $1 AND right(business_no, 6) = ANY (SELECT right(n, 6) FROM unnest($2::text[]) AS n) AND business_no = ANY ($2)
+		ORDER BY id LIMIT $3`
 )
 
 // FindTransfer reads the transfer that a flow number or a 记账号 of the scope's own merchant leads to.
@@ -71,13 +72,13 @@ func readBooked(rows pgx.Rows, merchant int64) (t BookedTransfer, err error) {
 	return t, err
 }
 
-// FlowsOf lists the transfers of a business number, first booked first: no more than RelatedMax and one.
+// FlowsOf lists the transfers of business numbers, first booked first: no more than RelatedMax and one.
 // An order's page leads from its amounts to them.
-func FlowsOf(ctx context.Context, q db.Querier, s access.Scope, businessNo string) (all []TransferRef, err error) {
+func FlowsOf(ctx context.Context, q db.Querier, s access.Scope, businessNos ...string) (all []TransferRef, err error) {
 	if err := s.Require(access.FundsRead); err != nil {
 		return nil, err
 	}
-	rows, _ := q.Query(ctx, readRelated, s.Merchant(), businessNo, RelatedMax+1)
+	rows, _ := q.Query(ctx, readRelated, s.Merchant(), businessNos, RelatedMax+1)
 	var (
 		r        TransferRef
 		id       int64
@@ -91,7 +92,7 @@ func FlowsOf(ctx context.Context, q db.Querier, s access.Scope, businessNo strin
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("transfers of %s: %w", businessNo, err)
+		return nil, fmt.Errorf("transfers of %v: %w", businessNos, err)
 	}
 	return all, nil
 }

@@ -16,6 +16,15 @@ type Detail struct {
 	Refunds []BillRefund
 }
 
+// Numbers are the channel's numbers of the order and its refunds, under which the books move its money.
+func (d Detail) Numbers() []string {
+	all := []string{d.TransactionID}
+	for _, r := range d.Refunds {
+		all = append(all, r.RefundID)
+	}
+	return all
+}
+
 // Event is one thing that happened to an order. Words: catalogue id "trade.event." + Kind.
 type Event struct {
 	At     time.Time

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"zhanggui/internal/access"
@@ -16,11 +17,24 @@ const tradeColumns = `t.merchant_id, t.sp_mchid, t.total, t.settlement_total, t.
 	t.settled_at, t.recorded_at, t.import_id, t.rate, t.stub, t.source, t.transaction_id, t.out_trade_no, t.trade_type,
 	t.trade_state, t.bank_type, t.appid, t.openid, t.device, t.rate_note, t.body, t.attach`
 
+// refundColumns are those of a refund that may not be there: its number is empty then.
+const refundColumns = `coalesce(r.refund, 0), coalesce(r.settlement_refund, 0), coalesce(r.coupon_refund, 0), coalesce(r.fee_back, 0),
+	coalesce(r.create_time, t.recorded_at), r.success_time, coalesce(r.recorded_at, t.recorded_at), r.import_id,
+	coalesce(r.refund_id, ''), coalesce(r.out_refund_no, ''), coalesce(r.status, ''), coalesce(r.trade_state, ''), coalesce(r.channel, '')`
+
+// scanDetail reads an order with one of its refunds, if it has any.
 func scanDetail(row pgx.CollectableRow) (d Detail, err error) {
-	t := &d.Trade
+	t, r := &d.Trade, BillRefund{}
+	var importID *uuid.UUID
 	err = row.Scan(&t.MerchantID, &t.SPMchID, &t.Total, &t.SettlementTotal, &t.Coupon, &t.Fee, &t.Refunded, &t.SuccessTime,
 		&t.SettledAt, &t.RecordedAt, &t.ImportID, &t.Rate, &t.Stub, &t.Source, &t.TransactionID, &t.OutTradeNo, &t.TradeType,
-		&t.TradeState, &t.BankType, &t.Appid, &t.Openid, &t.Device, &t.RateNote, &t.Body, &t.Attach, &d.SubName, &d.File)
+		&t.TradeState, &t.BankType, &t.Appid, &t.Openid, &t.Device, &t.RateNote, &t.Body, &t.Attach, &d.SubName, &d.File,
+		&r.Refund, &r.SettlementRefund, &r.CouponRefund, &r.FeeBack, &r.CreateTime, &r.SuccessTime, &r.RecordedAt, &importID,
+		&r.RefundID, &r.OutRefundNo, &r.Status, &r.TradeState, &r.Channel)
+	if err == nil && importID != nil {
+		r.MerchantID, r.SPMchID, r.TransactionID, r.ImportID = t.MerchantID, t.SPMchID, t.TransactionID, *importID
+		d.Refunds = []BillRefund{r}
+	}
 	return d, err
 }
 
@@ -42,11 +56,13 @@ func Get(ctx context.Context, q db.Querier, s access.Scope, no string) (Detail, 
 	number := c.arg(no)
 	rows, err := q.Query(ctx, fmt.Sprintf(`
 		SELECT %[1]s, coalesce((SELECT short_name FROM merchants m WHERE m.merchant_id = t.merchant_id AND t.sp_mchid <> 0), ''),
-			coalesce((SELECT file_name FROM trade_imports i WHERE i.merchant_id = $1 AND i.id = t.import_id), '')
-		FROM (SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.transaction_id = %[3]s
-			UNION ALL SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.out_trade_no = %[3]s) t
-		ORDER BY t.transaction_id = %[3]s DESC, t.success_time DESC, t.merchant_id LIMIT 1`,
-		tradeColumns, owner, number), c.args...)
+			coalesce((SELECT file_name FROM trade_imports i WHERE i.merchant_id = $1 AND i.id = t.import_id), ''), %[4]s
+		FROM (SELECT t.* FROM (SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.transaction_id = %[3]s
+				UNION ALL SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.out_trade_no = %[3]s) t
+			ORDER BY t.transaction_id = %[3]s DESC, t.success_time DESC, t.merchant_id LIMIT 1) t
+		LEFT JOIN bill_refunds r ON r.merchant_id = t.merchant_id AND r.transaction_id = t.transaction_id
+		ORDER BY r.create_time, r.refund_id`,
+		tradeColumns, owner, number, refundColumns), c.args...)
 	if err != nil {
 		return Detail{}, fmt.Errorf("order: %w", err)
 	}
@@ -58,23 +74,8 @@ func Get(ctx context.Context, q db.Querier, s access.Scope, no string) (Detail, 
 		return Detail{}, fault.ErrNotFound
 	}
 	d := found[0]
-	d.Refunds, err = refundsOf(ctx, q, d.Trade)
-	return d, err
-}
-
-func refundsOf(ctx context.Context, q db.Querier, t Trade) ([]BillRefund, error) {
-	rows, err := q.Query(ctx, `
-		SELECT merchant_id, sp_mchid, refund, settlement_refund, coupon_refund, fee_back, create_time, success_time,
-			recorded_at, import_id, refund_id, out_refund_no, transaction_id, status, trade_state, channel
-		FROM bill_refunds WHERE merchant_id = $1 AND transaction_id = $2 ORDER BY create_time, refund_id`,
-		t.MerchantID, t.TransactionID)
-	if err != nil {
-		return nil, fmt.Errorf("refunds of order: %w", err)
+	for _, more := range found[1:] {
+		d.Refunds = append(d.Refunds, more.Refunds...)
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (r BillRefund, err error) {
-		err = row.Scan(&r.MerchantID, &r.SPMchID, &r.Refund, &r.SettlementRefund, &r.CouponRefund, &r.FeeBack, &r.CreateTime,
-			&r.SuccessTime, &r.RecordedAt, &r.ImportID, &r.RefundID, &r.OutRefundNo, &r.TransactionID, &r.Status,
-			&r.TradeState, &r.Channel)
-		return r, err
-	})
+	return d, nil
 }
