@@ -111,7 +111,7 @@ func demoSecrets(key []byte) secrets {
 }
 
 func (a *app) seedParts(now time.Time) seed.Parts {
-	return seed.Parts{DB: a.db, Vault: a.vault, Gate: a.gateAt, Now: now}
+	return seed.Parts{DB: a.db, Vault: a.vault, Gate: a.gateAt, Sign: a.signer, Now: now}
 }
 
 // run serves and seeds until ctx ends.
@@ -138,5 +138,5 @@ func (a *app) fill(ctx context.Context, now time.Time) {
 		}
 		return
 	}
-	a.seeded.Store(true)
+	a.open()
 }

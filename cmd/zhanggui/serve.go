@@ -45,7 +45,7 @@ func runServe(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	a.seeded.Store(true)
+	a.open()
 	h, err := a.handler(ctx, s, nil)
 	if err != nil {
 		return err

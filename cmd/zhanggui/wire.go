@@ -52,9 +52,11 @@ type app struct {
 	staff   *staff.Office
 	jobs    *job.Registry
 	worker  *job.Worker
+	front   *job.Worker // what people wait for while the demo's months are still led through
 	sealer  audit.Sealer
 	metrics *prometheus.Registry
 	seeded  atomic.Bool
+	filled  chan struct{} // closed once there is nothing to seed any more
 }
 
 // parts differ between demo and production.
@@ -70,7 +72,7 @@ type parts struct {
 }
 
 func newApp(p parts) (*app, error) {
-	a := &app{db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry(), metrics: newMetrics(), signer: p.platform, channel: p.channel}
+	a := &app{filled: make(chan struct{}), db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry(), metrics: newMetrics(), signer: p.platform, channel: p.channel}
 	var err error
 	if a.vault, err = vault.Open(p.key); err != nil {
 		return nil, err
@@ -88,6 +90,7 @@ func newApp(p parts) (*app, error) {
 	a.desk = confirm.New(confirm.Parts{DB: a.db, Clock: a.clock, Vault: a.vault, Hub: a.hub, Gate: a.gate,
 		Actions: a.actions(), Base: a.base.String()})
 	a.worker = job.NewWorker(a.db, a.clock, a.jobs, a.hub)
+	a.front = job.NewWorker(a.db, a.clock, a.people(job.NewRegistry()), a.hub)
 	a.sealer = audit.Sealer{DB: a.db, Vault: a.vault, Hub: a.hub, Anchor: p.anchor}
 	a.register()
 	return a, nil
@@ -110,14 +113,20 @@ func (a *app) actions() *confirm.Registry {
 	return r
 }
 
+// people registers what concerns people alone and moves no money.
+func (a *app) people(r *job.Registry) *job.Registry {
+	r.Handle(inbox.SendKind, inbox.SendHandler(a.wechat))
+	r.Handle(identity.LapseKind, a.gate.LapseRequest)
+	r.Handle(identity.HandoverLapseKind, a.gate.LapseHandover)
+	r.Handle(confirm.LapseKind, a.desk.Lapse)
+	return r
+}
+
 // register says which job is done by whom.
 func (a *app) register() {
-	a.jobs.Handle(inbox.SendKind, inbox.SendHandler(a.wechat))
+	a.people(a.jobs)
 	a.jobs.Handle(trade.ImportKind, trade.ImportHandler(a.trades()))
 	a.settlement().Register(a.jobs)
-	a.jobs.Handle(identity.LapseKind, a.gate.LapseRequest)
-	a.jobs.Handle(identity.HandoverLapseKind, a.gate.LapseHandover)
-	a.jobs.Handle(confirm.LapseKind, a.desk.Lapse)
 	a.jobs.Handle(platform.VerifyKind, a.office.Verify)
 	a.jobs.Daily(platform.VerifyDaily, platform.VerifyAt, a.office.DailyVerification)
 	a.jobs.Daily(ledger.CloseKind, ledger.CloseAt, a.closeDays)
@@ -177,9 +186,30 @@ func (a *app) work(ctx context.Context) {
 	sealed := make(chan struct{})
 	sealing, stop := context.WithCancel(context.WithoutCancel(ctx))
 	go func() { defer close(sealed); a.sealer.Run(sealing) }()
-	a.worker.Run(ctx)
+	a.runJobs(ctx)
 	stop() // only now: what the last jobs wrote is sealed too
 	<-sealed
+}
+
+// open says that there is nothing to seed any more.
+func (a *app) open() {
+	a.seeded.Store(true)
+	close(a.filled)
+}
+
+// runJobs works until ctx ends. While the seed leads the merchants through their months at its own time,
+// nothing else may book for them, nor close their days.
+func (a *app) runJobs(ctx context.Context) {
+	early, stop := context.WithCancel(ctx)
+	go func() {
+		defer stop()
+		select {
+		case <-a.filled:
+		case <-ctx.Done():
+		}
+	}()
+	a.front.Run(early)
+	a.worker.Run(ctx)
 }
 
 // sweepEvery is how often what has had its time is cleared away.
