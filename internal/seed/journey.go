@@ -24,7 +24,7 @@ const (
 // How finely payments are told: a notice is booked at the end of its span.
 const (
 	spanLong  = 2 * time.Hour
-	spanShort = 10 * time.Minute // on the last days, which people look at
+	spanShort = 20 * time.Minute // on the last days, which people look at
 	shortDays = 3
 )
 
@@ -47,8 +47,12 @@ type journey struct {
 
 // Orders leads the merchants through their months, unless an earlier start did.
 func Orders(ctx context.Context, p Parts) error {
+	return lead(ctx, p, clock.DayOf(p.Now).Add(-yearDays))
+}
+
+func lead(ctx context.Context, p Parts, first clock.Day) error {
 	began := clock.Wall()
-	until, day, done, err := begin(ctx, p.DB, p.Now, clock.DayOf(p.Now).Add(-yearDays))
+	until, day, done, err := begin(ctx, p.DB, p.Now, first)
 	if err != nil || done {
 		return err
 	}

@@ -2,12 +2,17 @@ package seed
 
 import (
 	"bytes"
+	"context"
+	"crypto/ed25519"
+	"errors"
 	"testing"
 	"time"
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/dbtest"
 	"zhanggui/internal/identity"
+	"zhanggui/internal/ledger"
+	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/trade/bill"
@@ -48,6 +53,32 @@ func TestTheSameDayHasTheSameOrdersForEver(t *testing.T) {
 	}
 }
 
+// pen signs as the platform does.
+type pen struct{ key ed25519.PrivateKey }
+
+func (p pen) KeyID() string                    { return "pen" }
+func (p pen) Sign(text []byte) ([]byte, error) { return ed25519.Sign(p.key, text), nil }
+func (p pen) Verify(_ string, text, signature []byte) error {
+	if !ed25519.Verify(p.key.Public().(ed25519.PublicKey), text, signature) {
+		return errors.New("forged")
+	}
+	return nil
+}
+
+// breaking ends the seed's context in the middle of a night, after some signatures.
+type breaking struct {
+	pen
+	left int
+	stop context.CancelFunc
+}
+
+func (b *breaking) Sign(text []byte) ([]byte, error) {
+	if b.left--; b.left == 0 {
+		b.stop()
+	}
+	return b.pen.Sign(text)
+}
+
 func TestAnInterruptedSeedGoesOnAndNothingComesTwice(t *testing.T) {
 	t.Parallel()
 	p := parts(t)
@@ -56,28 +87,43 @@ func TestAnInterruptedSeedGoesOnAndNothingComesTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d := trade.Deps{DB: p.DB, Clock: clock.At(now)}
-	days := []clock.Day{"2026-11-18", "2026-11-19", "2026-11-20"}
-	for _, reach := range []int{2, 3} { // the first start gets through two of three days
-		for _, day := range days[:reach] {
-			for _, f := range files("2026-11-22", day) {
-				if _, err := f.load(t.Context(), d, day); err != nil {
-					t.Fatal(err)
-				}
-			}
+	first := clock.DayOf(now).Add(-3)
+	ctx, stop := context.WithCancel(t.Context())
+	ink := pen{ed25519.NewKeyFromSeed(bytes.Repeat([]byte{1}, 32))}
+	p.Sign = &breaking{pen: ink, left: 12, stop: stop}
+	if err := lead(ctx, p, first); err == nil {
+		t.Fatal("nothing interrupted it")
+	}
+	p.Sign = ink
+	for range 2 { // the second finds nothing to do
+		if err := lead(t.Context(), p, first); err != nil {
+			t.Fatal(err)
 		}
 	}
 	want := 0
 	for _, s := range shops {
-		for _, day := range days {
+		for day := first; day < clock.DayOf(now); day = day.Next() {
 			want += len(ordersOf(s, day))
+		}
+		for _, o := range ordersOf(s, clock.DayOf(now)) {
+			if o.Time.Before(now) {
+				want++
+			}
 		}
 	}
 	got := 0
-	if err := p.DB.PG().QueryRow(t.Context(), "SELECT count(*) FROM trades WHERE NOT stub").Scan(&got); err != nil || got != want {
+	err := p.DB.PG().QueryRow(t.Context(), "SELECT count(*) FROM trades WHERE NOT stub AND success_time < $1 AND success_time >= $2",
+		now, first.Start()).Scan(&got)
+	if err != nil || got != want {
 		t.Errorf("%d orders, %v; want %d", got, err, want)
 	}
-	if _, problems, err := trade.Verify(t.Context(), p.DB.PG()); err != nil || len(problems) > 0 {
-		t.Errorf("verify: %v %v", problems, err)
+	for name, verify := range map[string]func() (int64, []string, error){
+		"trades":      func() (int64, []string, error) { return trade.Verify(t.Context(), p.DB.PG()) },
+		"settlements": func() (int64, []string, error) { return settlement.Verify(t.Context(), p.DB.PG()) },
+		"books":       func() (int64, []string, error) { return ledger.Verifier{DB: p.DB, Keys: ink}.Verify(t.Context()) },
+	} {
+		if n, problems, err := verify(); n == 0 || err != nil || len(problems) > 0 {
+			t.Errorf("%s: %d checked, %v, %v", name, n, problems, err)
+		}
 	}
 }
