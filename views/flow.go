@@ -127,7 +127,7 @@ func (m Flow) spanOfAmounts(ctx context.Context) ui.FilterSpan {
 }
 
 func (m Flow) asOfField(ctx context.Context) ui.FilterField {
-	f := ui.FilterField{Name: ledger.FlowAsOf, Word: say(ctx, "flow.as_of"), Value: m.Query.AsOf, Error: refused(ctx, m.Faults, ledger.FlowAsOf)}
+	f := ui.FilterField{Name: ledger.FlowAsOf, Word: say(ctx, "flow.as_of"), Value: m.Query.AsOf, Wide: true, Error: refused(ctx, m.Faults, ledger.FlowAsOf)}
 	if f.Moment = f.Error == ""; f.Moment {
 		f.Value = secondText(f.Value, "T00:00:00")
 	}

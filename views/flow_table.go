@@ -131,7 +131,7 @@ func (w *flowWords) kind(r *ledger.FlowRow) string {
 }
 
 func (w *flowWords) account(a ledger.Account) string {
-	return once(w.places, string(a), func() string { return AccountWord(w.ctx, a) })
+	return once(w.places, string(a), func() string { return known(w.ctx, "flow.account_short.", string(a)) })
 }
 
 func (w *flowWords) direction(r *ledger.FlowRow) string {

@@ -76,11 +76,14 @@ func (m Funds) figures(ctx context.Context) (all []ui.Figure) {
 	return all
 }
 
-// pending is what is the merchant's and not at its hand: unsettled, on its way, or frozen.
+// pending is the merchant's 不可用余额: what is not settled yet, and frozen budgets. What is on its way has
+// left the merchant's hand and stands beside it.
 func (m Funds) pending() (sum money.Fen) {
 	sum = m.Of(ledger.Unsettled).Balance
 	for _, s := range m.OnTheWay() {
-		sum += s.Balance
+		if s.Account.FrozenNumber() != "" {
+			sum += s.Balance
+		}
 	}
 	return sum
 }

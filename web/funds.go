@@ -23,9 +23,12 @@ func (s *site) funds(v *visit) error {
 		status = http.StatusUnprocessableEntity
 	}
 	if m.Chart = ledger.Account(v.query("account")); !m.Of(m.Chart).Used || !m.Chart.Shown() {
-		m.Chart = m.Pay()
+		m.Chart = ""
 	}
-	if len(m.Own()) > 0 {
+	if own := m.Own(); len(own) > 0 {
+		if m.Chart == "" {
+			m.Chart = own[0].Account
+		}
 		if m.DayEnds, err = ledger.DayEnds(v.ctx(), s.DB.PG(), v.scope, m.Chart, m.Day, ledger.BalanceDays, m.AsOf); err != nil {
 			return err
 		}

@@ -63,7 +63,7 @@ func TestTheOverviewShowsWhatIsAtHandAndWhatIsNot(t *testing.T) {
 		Legs: []ledger.Leg{{Account: ledger.Basic, Amount: -1_200, Row: ledger.RowRefund}, {Account: ledger.InRefund, Amount: 1_200}}})
 	page := c.get("/funds").is(200).within(3)
 	page.reads(".figures", "基本账户可用余额(元)1,037.50").has(".figures a[href=/funds/flow?account=BASIC]").lacks(".figures a[href=/funds/flow?account=OPERATION]")
-	page.reads("section", "不可用余额").has("td a[href=/funds/flow?account=T_REFUND]").line("退款途中 12.00").reads(".panel-head .amount", "12.00")
+	page.reads("section", "不可用余额").has("td a[href=/funds/flow?account=T_REFUND]").line("退款途中 12.00").reads(".panel-head .amount", "0.00")
 	page.line("基本账户 +50.00 -12.50 +1,000.00 0.00").has("svg[role=img]").line("11-22 1,000.00").lacks(".banner")
 	rows := c.get("/funds/flow?account=T_REFUND").is(200).line("2026-11-23 12:20:05 5030 — 退款受理")
 	c.get(attr(rows.one("tbody a.row-link"), "href")).is(200).reads("h1", "JZ1900000208")

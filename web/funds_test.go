@@ -83,7 +83,7 @@ func TestRowsOfSeveralAccountsSayWhichOneAndUnsettledOnlyComesWhenAsked(t *testi
 	}))
 	p.topsUp(store, ledger.Basic, 700, "1")
 	p.topsUp(store, ledger.Operation, 300, "2")
-	both := c.get("/funds/flow").is(200).reads("thead th", "账户").reads("tbody td", "运营账户").reads("tbody td", "基本账户").reads(".result", "期末 10.00")
+	both := c.get("/funds/flow").is(200).reads("thead th", "账户").reads("tbody td", "运营").reads("tbody td", "基本").reads(".result", "期末 10.00")
 	if n := len(both.all("tbody tr")); n != 2 {
 		t.Errorf("%d rows", n)
 	}

@@ -65,16 +65,6 @@ func (p Position) OnTheWay() (all []Standing) {
 // Owed is what the merchant owes: 待补足.
 func (p Position) Owed() money.Fen { return -p.Of(Due).Balance }
 
-// Pay is the account that the merchant pays from: the operations account once opened.
-func (p Position) Pay() Account {
-	for _, a := range []Account{Operation, Basic, Available} {
-		if p.Of(a).Used {
-			return a
-		}
-	}
-	return Basic
-}
-
 // DayEnd is how an account stood at the end of a day; of a day that still runs, how it stands.
 type DayEnd struct {
 	Day     clock.Day

@@ -86,7 +86,8 @@ func compactOf(t time.Time) string { return t.In(clock.Beijing).Format("20060102
 const journalPrefix = "JZ"
 
 const (
-	journalID  = 10
+	journalID  = 9 // digits at least
+	journalMax = 18
 	merchantID = 10
 	compactDay = 8
 )
@@ -108,7 +109,11 @@ type place struct {
 func placeOf(merchant int64, no string) (p place, ok bool) {
 	rest, journal := strings.CutPrefix(no, journalPrefix)
 	digits := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' }) < 0
-	if !digits || len(rest) != flowLength || rest[:merchantID] != strconv.FormatInt(merchant, 10) {
+	least, most := flowLength, flowLength
+	if journal {
+		least, most = merchantID+compactDay+journalID, merchantID+compactDay+journalMax
+	}
+	if !digits || len(rest) < least || len(rest) > most || rest[:merchantID] != strconv.FormatInt(merchant, 10) {
 		return p, false
 	}
 	day := rest[merchantID : merchantID+compactDay]

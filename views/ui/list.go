@@ -75,7 +75,7 @@ type FilterSpan struct {
 	Error       string
 	Min, Max    string // dates only
 	NotCalendar bool   // plain text fields where a calendar does not fit
-	Seconds     bool   // moments to the second instead of days
+	Seconds     bool   // moments to the second instead of days; they take more room
 }
 
 // Option is one choice of a list.

@@ -267,7 +267,7 @@ func Panel(s Section) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var13 = []any{"panel-head", templ.KV("items-baseline", s.Amount != "")}
+		var templ_7745c5c3_Var13 = []any{"panel-head", templ.KV("items-baseline flex-wrap", s.Amount != "")}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var13...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
