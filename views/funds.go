@@ -114,7 +114,7 @@ func (m Funds) moments(ctx context.Context) []ui.Act {
 }
 
 func (m Funds) asOfField(ctx context.Context) ui.FilterField {
-	f := ui.FilterField{Name: ledger.FlowAsOf, Word: say(ctx, "funds.as_of"), Value: m.Typed, Error: refused(ctx, m.Faults, ledger.FlowAsOf)}
+	f := ui.FilterField{Name: ledger.FlowAsOf, Word: say(ctx, "funds.as_of"), Value: m.Typed, Wide: true, Error: refused(ctx, m.Faults, ledger.FlowAsOf)}
 	if f.Moment = f.Error == ""; f.Moment {
 		f.Value = m.asOfText()
 	}
