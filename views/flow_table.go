@@ -14,10 +14,14 @@ func (m Flow) sums(ctx context.Context) []ui.Sum {
 	f := m.Found
 	unit := " " + say(ctx, "trades.money_unit")
 	line := []ui.Sum{{Before: say(ctx, "trades.found") + " ", Value: thousands(f.Count()), After: " " + say(ctx, "trades.count_unit")}}
-	if f.Capped {
+	switch {
+	case f.Partly():
+		line[0].Before = words.F(ctx, "flow.looked", words.Args{"Looked": thousands(ledger.FlowLookMax)}) + " "
+		line = append(line, ui.Sum{Before: say(ctx, "flow.over_sums"), Muted: true})
+	case f.Capped:
 		line[0].Value = say(ctx, "trades.over_count")
 		line = append(line, ui.Sum{Before: say(ctx, "flow.over_sums"), Muted: true})
-	} else {
+	default:
 		line = append(line, ui.Sum{Before: words.F(ctx, "flow.sum_in", words.Args{"Count": thousands(f.Ins)}) + " ", Value: signed(f.InAmount), After: unit},
 			ui.Sum{Before: words.F(ctx, "flow.sum_out", words.Args{"Count": thousands(f.Outs)}) + " ", Value: signed(-f.OutAmount), After: unit})
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zhanggui/internal/clock"
+	"zhanggui/internal/job"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
 )
@@ -150,4 +151,31 @@ func TestEveryAmountOfTheOverviewEqualsTheRowsItLeadsTo(t *testing.T) {
 			t.Errorf("%s (today %s): %s shows %q, want %s%s", textOf(a), today, at, got, want, text)
 		}
 	}
+}
+
+func TestACountTooLongForAPageIsATask(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	const many = ledger.FlowTotalsMax + 50
+	var batch []ledger.Transfer
+	for i := range many {
+		batch = append(batch, ledger.Transfer{Merchant: store, Kind: "topup", Key: decimal(i), BusinessNo: "6002", Applicant: "system",
+			Legs: []ledger.Leg{{Account: ledger.Bank, Amount: -3}, {Account: ledger.Basic, Amount: 3, Row: ledger.RowTopUp}}})
+	}
+	p.books(batch...)
+	c := p.signedIn(storeOwner)
+	list := c.get("/funds/flow?from=2026-11-22T00:00:00&direction=in").is(200).within(3).reads(".result", "10,000+")
+	c.get("/funds/flow?direction=in").is(200).reads(".result", "10,050 笔").lacks("form[action=/funds/flow/counts]")
+	c.get("/funds/flow?min=0.03").is(200).reads(".result", "10,050 笔")
+	query := attr(list.one("form[action=/funds/flow/counts] input[name=query]"), "value")
+	going := c.post("/funds/flow/counts", "query", query).is(200).reads("h1", "流水统计").reads("section", "正在统计").reads("dd", "收入")
+	p.clock.Advance(time.Minute)
+	p.topsUp(store, ledger.Basic, 3, "later")
+	r := job.NewRegistry()
+	r.Handle(ledger.FlowCountKind, ledger.CountHandler(p.db, p.clock))
+	_, err := job.NewWorker(p.db, p.clock, r, p.hub).DrainDue(t.Context())
+	must(t, err)
+	c.get(going.url.Path).is(200).within(3).reads(".figures", "总笔数10,050").reads(".figures", "+301.50")
+	c.post("/funds/flow/counts", "query", "direction=up").is(422)
+	p.signedIn(noodlesOwner).get(going.url.Path).is(404)
 }

@@ -23,7 +23,7 @@ var nobodys = thing{"": "0193a0a0-0000-7000-8000-000000000000", "/trades/{no}": 
 	"/funds/flow/":      "1900000208202611221030000099",
 	"/account/members/": "nobody99", "/account/roles/": "r99999999", "/m/t/": strings.Repeat("A", 43), "/m/c/": strings.Repeat("A", 43),
 	"/account/approvals/rules/": "no.such", "/ops/merchants/": "1999999999", "/ops/operators/": "nobody99",
-	"/funds/settlements/": "2020-01-01"}
+	"/funds/settlements/": "2020-01-01", "/funds/flow/counts/": "0193a0a0-0000-7000-8000-000000000000"}
 
 // in puts the id that the path asks for into it; what the merchant has none of, nobody has.
 func (t thing) in(path string) string {
@@ -50,6 +50,8 @@ func (p *portal) thingsOf(merchant int64, c *client, owner string) thing {
 		own = ledger.Available
 	}
 	made["/funds/flow/"] = ledger.FlowNo(merchant, own, clock.DayOf(p.topsUp(merchant, own, 100, "own").BookedAt), p.seq(merchant, own))
+	c.post("/funds/flow/counts", "query", "direction=in").is(200)
+	made["/funds/flow/counts/"] = p.text("SELECT id::text FROM flow_counts WHERE merchant_id = $1 LIMIT 1", merchant)
 	c.post("/views", "list", "trades", "name", "我的", "query", "trade_state=SUCCESS").is(200)
 	made["/views/"] = p.text("SELECT id::text FROM saved_views WHERE merchant_id = $1 LIMIT 1", merchant)
 	p.tells(merchant, access.SuperAdmin, inbox.Security, "binding_done", map[string]string{"Login": "x", "Time": "x"}, "")

@@ -127,6 +127,7 @@ func (a *app) register() {
 	a.people(a.jobs)
 	a.jobs.Handle(trade.ImportKind, trade.ImportHandler(a.trades()))
 	a.settlement().Register(a.jobs)
+	a.jobs.Handle(ledger.FlowCountKind, ledger.CountHandler(a.db, a.clock))
 	a.jobs.Handle(platform.VerifyKind, a.office.Verify)
 	a.jobs.Daily(platform.VerifyDaily, platform.VerifyAt, a.office.DailyVerification)
 	a.jobs.Daily(ledger.CloseKind, ledger.CloseAt, a.closeDays)

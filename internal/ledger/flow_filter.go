@@ -202,6 +202,9 @@ func (f FlowFilter) inDays() bool {
 	return f.From.At.IsZero() && f.To.At.IsZero() && f.AsOf.IsZero() && f.Min == nil && f.Max == nil && f.Number == "" && f.named()
 }
 
+// byAmount tells whether rows are chosen by what no index knows.
+func (f FlowFilter) byAmount() bool { return f.Number == "" && (f.Min != nil || f.Max != nil) }
+
 // named tells whether all entries of the accounts that are meant say what they are, so that daily sums count them.
 func (f FlowFilter) named() bool { return f.Account == "" || f.Account.named() }
 

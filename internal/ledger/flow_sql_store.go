@@ -16,6 +16,7 @@ type flowSQL struct {
 	merchant string // its parameter
 	cursor   *flowCursor
 	limit    string
+	loose    bool // amounts are left to whoever adds up
 	args     []any
 }
 
@@ -197,10 +198,19 @@ func (q *flowSQL) where() string {
 	if f.Type != "" {
 		parts = append(parts, "e.row_type = ANY ("+q.arg(f.types())+")")
 	}
-	if f.Min != nil {
+	if !q.loose {
+		parts = append(parts, q.amounts())
+	}
+	return strings.Join(parts, " AND ")
+}
+
+// amounts limits entries to the filter's amounts, which no index knows.
+func (q *flowSQL) amounts() string {
+	parts := []string{"true"}
+	if f := q.filter; f.Min != nil {
 		parts = append(parts, "abs(e.amount) >= "+q.arg(int64(*f.Min)))
 	}
-	if f.Max != nil {
+	if f := q.filter; f.Max != nil {
 		parts = append(parts, "abs(e.amount) <= "+q.arg(int64(*f.Max)))
 	}
 	return strings.Join(parts, " AND ")

@@ -47,7 +47,7 @@ func FlowSum(ctx context.Context, q db.Querier, s access.Scope, f FlowFilter) (t
 }
 
 func (t *FlowTotals) fields() []any {
-	return []any{&t.Ins, (*int64)(&t.InAmount), &t.Outs, (*int64)(&t.OutAmount), (*int64)(&t.Opening), (*int64)(&t.Closing)}
+	return []any{&t.Ins, (*int64)(&t.InAmount), &t.Outs, (*int64)(&t.OutAmount), &t.Looked, (*int64)(&t.Opening), (*int64)(&t.Closing)}
 }
 
 // queueTotals puts the filter's totals and the page's margin on the way, in one statement.
@@ -76,6 +76,9 @@ func totalsOf(merchant int64, f FlowFilter, limit int64) (*flowSQL, string) {
 
 // totals is the query of a filter's totals with the balances at both ends of its span.
 func (q *flowSQL) totals(limit int64) string {
+	if limit == FlowTotalsMax+1 && q.filter.byAmount() {
+		limit = FlowLookMax + 1
+	}
 	if !q.filter.inDays() {
 		q.limit = q.arg(limit)
 	}
@@ -85,9 +88,15 @@ func (q *flowSQL) totals(limit int64) string {
 // counted are the filter's counts and sums.
 func (q *flowSQL) counted() string {
 	if !q.filter.inDays() {
-		return `SELECT count(*) FILTER (WHERE e.amount > 0) AS ins, coalesce(sum(e.amount) FILTER (WHERE e.amount > 0), 0)::bigint AS in_amount,
-			count(*) FILTER (WHERE e.amount < 0) AS outs, coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0), 0)::bigint AS out_amount
-			FROM ` + q.rows()
+		q.loose = q.filter.byAmount()
+		looked := "0::bigint"
+		if q.loose {
+			looked = "count(*)"
+		}
+		fits := " AND " + q.amounts()
+		return `SELECT count(*) FILTER (WHERE e.amount > 0` + fits + `) AS ins, coalesce(sum(e.amount) FILTER (WHERE e.amount > 0` + fits + `), 0)::bigint AS in_amount,
+			count(*) FILTER (WHERE e.amount < 0` + fits + `) AS outs, coalesce(-sum(e.amount) FILTER (WHERE e.amount < 0` + fits + `), 0)::bigint AS out_amount,
+			` + looked + ` AS looked FROM ` + q.rows()
 	}
 	f := q.filter
 	in, out := "", ""
@@ -98,7 +107,7 @@ func (q *flowSQL) counted() string {
 		in = " FILTER (WHERE false)"
 	}
 	sql := `SELECT coalesce(sum(d.ins)` + in + `, 0)::bigint AS ins, coalesce(sum(d.in_amount)` + in + `, 0)::bigint AS in_amount,
-			coalesce(sum(d.outs)` + out + `, 0)::bigint AS outs, coalesce(sum(d.out_amount)` + out + `, 0)::bigint AS out_amount
+			coalesce(sum(d.outs)` + out + `, 0)::bigint AS outs, coalesce(sum(d.out_amount)` + out + `, 0)::bigint AS out_amount, 0::bigint AS looked
 		FROM account_days d WHERE d.merchant_id = ` + q.merchant + ` AND d.account = ANY (` + q.arg(namesOf(q.filter.accounts())) + `) AND d.day >= ` + q.arg(f.From.Day.String()) + `::date`
 	if !f.To.None() {
 		sql += " AND d.day <= " + q.arg(f.To.Day.String()) + "::date"
