@@ -20,7 +20,7 @@ type thing map[string]string
 
 // nobodys are ids that exist nowhere.
 var nobodys = thing{"": "0193a0a0-0000-7000-8000-000000000000", "/trades/{no}": "4200000000000000000000000000",
-	"/funds/flow/":      "1900000208202611221030000099",
+	"/funds/flow/":      "1900000208202001011030000099",
 	"/account/members/": "nobody99", "/account/roles/": "r99999999", "/m/t/": strings.Repeat("A", 43), "/m/c/": strings.Repeat("A", 43),
 	"/account/approvals/rules/": "no.such", "/ops/merchants/": "1999999999", "/ops/operators/": "nobody99",
 	"/funds/settlements/": "2020-01-01", "/funds/flow/counts/": "0193a0a0-0000-7000-8000-000000000000"}
