@@ -14,7 +14,9 @@ const listed = routes.filter((r) => r.method === 'GET' && !/[{*]/.test(r.path) &
 
 const longest = '名'.repeat(64);
 // A list page also has no row, one row and as many as a page takes.
-const variants = ['/trades?no=nobody00', '/trades?size=100', `/search?q=${encodeURIComponent(longest)}`, '/trades?from=nonsense&min=abc', '/inbox?category=security', '/nothing-here'];
+const variants = ['/trades?no=nobody00', '/trades?size=100', `/search?q=${encodeURIComponent(longest)}`, '/trades?from=nonsense&min=abc', '/inbox?category=security', '/nothing-here',
+  '/funds/flow?size=100', '/funds/flow?account=UNSETTLED', '/funds/flow?no=nobody00', '/funds/flow?from=nonsense&min=abc', '/funds/flow?from=2026-01-01T08:00:00&to=2026-06-30T20:00:00',
+  '/funds?as_of=2026-06-30T12:00:00', '/funds/summary?by=month', '/funds/summary?account=FEE_INCOME&by=month', '/funds/summary?month=nonsense'];
 
 let browser;
 let state;
