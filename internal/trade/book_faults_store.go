@@ -63,11 +63,15 @@ func scanConflict(row pgx.CollectableRow, all *int64) (Fault, error) {
 func scanOverdrawn(row pgx.CollectableRow, all *int64) (Fault, error) {
 	var line int64
 	var transaction string
-	var total, refunded money.Fen
-	if err := row.Scan(&line, &transaction, &total, &refunded, all); err != nil {
+	var total, refunded, settlement, share money.Fen
+	if err := row.Scan(&line, &transaction, &total, &refunded, &settlement, &share, all); err != nil {
 		return Fault{}, err
 	}
-	return Fault{"trade.refund_above_total", map[string]string{"Line": strconv.FormatInt(line, 10),
+	code := "trade.refund_above_total"
+	if refunded <= total {
+		code, total, refunded = "trade.refund_above_settlement", settlement, share
+	}
+	return Fault{code, map[string]string{"Line": strconv.FormatInt(line, 10),
 		"Number": transaction, "Total": total.String(), "Refunded": refunded.String()}}, nil
 }
 

@@ -86,8 +86,7 @@ const refundSums = `
 // the order brought.
 const overRefunded = `
 	WITH ` + refundSums + `
-	SELECT s.line, transaction_id, CASE WHEN s.refunded > t.total THEN t.total ELSE t.settlement_total END,
-		CASE WHEN s.refunded > t.total THEN s.refunded ELSE s.share END, count(*) OVER ()
+	SELECT s.line, transaction_id, t.total, s.refunded, t.settlement_total, s.share, count(*) OVER ()
 	FROM sums s JOIN trades t USING (merchant_id, transaction_id)
 	WHERE NOT t.stub AND (s.refunded > t.total OR s.share > t.settlement_total) ORDER BY s.line LIMIT $1`
 
@@ -127,21 +126,16 @@ var placeRefunds = []string{
 	WHERE r.merchant_id = g.merchant_id AND r.refund_id = g.refund_id`,
 }
 
-// chargeRefunds carries what they give back to their orders: before the settlement, or after. It answers by
-// how much the fee that the orders will be charged differs from what the bill's own fees leave of it.
+// chargeRefunds carries what they give back to their orders: before the settlement, or after.
 const chargeRefunds = `
 	WITH sums AS (
-		SELECT merchant_id, transaction_id, early, sum(share)::bigint AS share, sum(fee)::bigint AS fee, sum(told)::bigint AS told
+		SELECT merchant_id, transaction_id, early, sum(share)::bigint AS share, sum(fee)::bigint AS fee
 		FROM pg_temp.bill_givings WHERE status <> 'FAIL' AND source <> 'NONE' GROUP BY 1, 2, 3
-	), changed AS (
-		UPDATE trades t SET charged = t.charged - s.fee,
-			given_back = t.given_back + CASE WHEN s.early THEN s.share ELSE 0 END,
-			taken_back = t.taken_back + CASE WHEN s.early THEN 0 ELSE s.share END
-		FROM sums s WHERE t.merchant_id = s.merchant_id AND t.transaction_id = s.transaction_id
-		RETURNING s.early, t.rate, t.settlement_total - t.given_back AS rest, s.share, s.told
 	)
-	SELECT coalesce(sum((rest * rate * 2 + 10000) / 20000 - ((rest + share) * rate * 2 + 10000) / 20000 + told), 0)::bigint
-	FROM changed WHERE early`
+	UPDATE trades t SET charged = t.charged - s.fee,
+		given_back = t.given_back + CASE WHEN s.early THEN s.share ELSE 0 END,
+		taken_back = t.taken_back + CASE WHEN s.early THEN 0 ELSE s.share END
+	FROM sums s WHERE t.merchant_id = s.merchant_id AND t.transaction_id = s.transaction_id`
 
 // bookRefunds books the staged refunds and what they do to their orders.
 func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
@@ -167,7 +161,7 @@ func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
 	if err := b.refuseRows(ctx, tx, overRefunded, scanOverdrawn); err != nil || p.FaultLines > 0 {
 		return err
 	}
-	if err := chargeAll(ctx, tx, b); err != nil {
+	if err := chargeAll(ctx, tx); err != nil {
 		return err
 	}
 	if _, err := tx.PG().Exec(ctx, applyRefunds); err != nil {
@@ -177,13 +171,13 @@ func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
 }
 
 // chargeAll carries the money of the new refunds to their orders.
-func chargeAll(ctx context.Context, tx db.Tx, b *booking) error {
+func chargeAll(ctx context.Context, tx db.Tx) error {
 	for _, sql := range placeRefunds {
 		if _, err := tx.PG().Exec(ctx, sql); err != nil {
 			return fmt.Errorf("place refunds: %w", err)
 		}
 	}
-	if err := tx.PG().QueryRow(ctx, chargeRefunds).Scan(&b.report.FeeRounding); err != nil {
+	if _, err := tx.PG().Exec(ctx, chargeRefunds); err != nil {
 		return fmt.Errorf("charge refunds: %w", err)
 	}
 	return nil

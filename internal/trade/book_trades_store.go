@@ -65,8 +65,7 @@ const dayDeltas = `deltas AS (
 	SELECT coalesce(sum(orders), 0)::bigint FROM deltas`
 
 // fillStubs gives stubs their own row, which has come now. The refunds they were opened by stay, and
-// what the refunds did to the state stays with them. A revoked order whose refunds took its money is not
-// revoked a second time: it is settled against them.
+// what the refunds did to the state stays with them. An order smaller than its refunds fills nothing.
 const fillStubs = `
 	own AS (
 		SELECT DISTINCT ON (merchant_id, transaction_id) * FROM bill_rows WHERE refund_id IS NULL
@@ -75,11 +74,12 @@ const fillStubs = `
 		SELECT t.merchant_id, t.sp_mchid, t.transaction_id, t.success_time, t.refunded
 		FROM trades t JOIN own USING (merchant_id, transaction_id)
 		WHERE t.stub AND t.out_trade_no = own.out_trade_no AND t.sp_mchid = own.sp_mchid
+			AND t.refunded <= own.total AND t.taken_back <= own.settlement_total
 	), filled AS (
 		UPDATE trades t SET stub = false, total = o.total, settlement_total = o.settlement_total, coupon = o.coupon,
 			fee = o.fee, success_time = o.at, recorded_at = $1, import_id = $2, rate = o.rate,
 			source = CASE WHEN $2::uuid IS NULL THEN 'channel' ELSE 'bill' END,
-			due_at = CASE WHEN o.trade_state <> 'REVOKED' OR t.taken_back > 0 THEN ` + dueAt + ` END,
+			due_at = CASE WHEN o.trade_state <> 'REVOKED' THEN ` + dueAt + ` END,
 			trade_type = o.trade_type, bank_type = o.bank_type, appid = o.appid, openid = o.openid, device = o.device,
 			rate_note = o.rate_note, body = o.body, attach = o.attach,
 			trade_state = CASE WHEN o.trade_state = 'SUCCESS' THEN t.trade_state ELSE o.trade_state END
@@ -120,8 +120,7 @@ const conflicts = `
 
 // overdrawn finds staged orders that are smaller than what is known to have been refunded of them.
 const overdrawn = `
-	SELECT s.line, s.transaction_id, CASE WHEN s.total < t.refunded THEN s.total ELSE s.settlement_total END,
-		CASE WHEN s.total < t.refunded THEN t.refunded ELSE t.taken_back END, count(*) OVER ()
+	SELECT s.line, s.transaction_id, s.total, t.refunded, s.settlement_total, t.taken_back, count(*) OVER ()
 	FROM bill_rows s JOIN trades t USING (merchant_id, transaction_id)
 	WHERE t.stub AND s.refund_id IS NULL AND (s.total < t.refunded OR s.settlement_total < t.taken_back)
 	ORDER BY s.line LIMIT $1`
@@ -129,9 +128,9 @@ const overdrawn = `
 // keepFresh and keepFilled put orders whose money is to be booked aside, in the order they came.
 const (
 	keepFresh = `kept AS (INSERT INTO pg_temp.bill_earnings
-		SELECT merchant_id, transaction_id, out_trade_no, body, settlement_total, fee, rate, trade_state = 'REVOKED' FROM fresh), `
+		SELECT merchant_id, transaction_id, out_trade_no, body, settlement_total, trade_state = 'REVOKED' FROM fresh), `
 	keepFilled = `kept AS (INSERT INTO pg_temp.bill_earnings
-		SELECT merchant_id, transaction_id, out_trade_no, body, settlement_total, fee, rate, trade_state = 'REVOKED' AND due_at IS NULL
+		SELECT merchant_id, transaction_id, out_trade_no, body, settlement_total, trade_state = 'REVOKED' AND due_at IS NULL
 		FROM filled), `
 )
 

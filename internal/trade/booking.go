@@ -56,13 +56,15 @@ func (b *booking) run(ctx context.Context, tx db.Tx) error {
 	if err := postImport(ctx, tx, b); err != nil {
 		return err
 	}
+	if err := readLines(ctx, tx, b); err != nil {
+		return err
+	}
 	return tellDue(ctx, tx, b.due, "")
 }
 
 func (b *booking) count(t *tally) {
 	p := &b.report
 	p.Orders, p.Refunds, p.Revoked = t.orders, t.refunds, t.revoked
-	p.RevokedSum, p.Failed = t.revokedSum, t.failed
 	if t.refunds > 0 {
 		p.RefundStates = t.states
 	}

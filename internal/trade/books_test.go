@@ -161,19 +161,19 @@ func judge(t *testing.T, name string, p trade.Report, before, after told) {
 		got, want money.Fen
 	}{
 		{"gross", after.Gross - before.Gross, p.File.Settlement},
-		{"revoked", after.Revoked - before.Revoked, p.RevokedSum.Amount},
+		{"revoked", after.Revoked - before.Revoked, line(p, trade.LineRevoked).Settlement},
 		{"gross of the days", after.Days - before.Days, p.File.Settlement},
 		{"fees of the days", after.DayFees - before.DayFees - after.FeesBack + before.FeesBack, p.File.Fee.Round()},
 		{"refunds of the days", after.Asked - before.Asked + after.AskedInVain - before.AskedInVain, p.File.RefundAsked},
 		{"refunds", after.Refunds - before.Refunds, p.File.Refund},
-		{"failed refunds", after.Closed - before.Closed, p.Failed.Amount},
-		{"fees", after.Fees - before.Fees, p.File.Fee.Round() - p.RevokedSum.Fee - p.Failed.Fee + p.FeeRounding},
+		{"failed refunds", after.Closed - before.Closed, line(p, trade.LineFailed).Refund},
+		{"fees", after.Fees - before.Fees, p.Booked().Fee},
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: %s %s, want %s (%+v)", name, c.what, c.got, c.want, p)
 		}
 	}
-	if p.FeeRounding > 1 || p.FeeRounding < -1 {
-		t.Errorf("%s: fees differ by %s", name, p.FeeRounding)
+	if off := line(p, trade.LineRounding).Fee; off > 1 || off < -1 {
+		t.Errorf("%s: fees differ by %s", name, off)
 	}
 }

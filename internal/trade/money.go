@@ -23,12 +23,16 @@ type earning struct {
 	merchant                  int64
 	transactionID, outTradeNo string
 	body                      string
-	settlement, fee           money.Fen // fee is the bill's
-	rate                      money.Rate
+	settlement                money.Fen
 	revoked                   bool
+	// What refunds took already of an order that turns out to have been revoked: what left to the channel, what
+	// waits, and the fee that came back; to is the account it goes back to.
+	left, waiting, fee money.Fen
+	to                 string
 }
 
-// transfers of an order: it is paid, and where it was revoked, given back at once.
+// transfers of an order: it is paid, and where it was revoked, given back at once. What refunds took of it
+// before that was known comes back: the payer got the whole order.
 func (e earning) transfers() []ledger.Transfer {
 	t := ledger.Transfer{Merchant: e.merchant, Kind: KindTrade, Key: e.transactionID, BusinessNo: e.transactionID,
 		VoucherNo: e.outTradeNo, Applicant: applicant, Note: e.body, Legs: []ledger.Leg{
@@ -39,8 +43,13 @@ func (e earning) transfers() []ledger.Transfer {
 	}
 	back := t
 	back.Kind = KindRevoke
-	back.Legs = []ledger.Leg{{Account: ledger.Unsettled, Amount: -e.settlement, Row: ledger.RowRevoke},
-		{Account: ledger.Channel, Amount: e.settlement}}
+	account := ledger.Account(e.to)
+	back.Legs = []ledger.Leg{{Account: ledger.Unsettled, Amount: -e.settlement, Row: ledger.RowRevoke, Force: true},
+		{Account: ledger.InRefund, Amount: -e.waiting},
+		{Account: account, Amount: e.left + e.waiting, Row: ledger.RowRefundClosed},
+		{Account: account, Amount: -e.fee, Row: ledger.RowRefundClosedFee, Force: true},
+		{Account: ledger.FeeIncome, Amount: e.fee, Row: ledger.RowFeeCharged},
+		{Account: ledger.Channel, Amount: e.settlement - e.left}}
 	return []ledger.Transfer{t, back}
 }
 
@@ -51,21 +60,6 @@ type giving struct {
 	body, status          string
 	source                string    // the account it is taken from
 	share, fee            money.Fen // what the merchant gives, and the fee it gets back
-	told                  money.Fen // the fee that the bill gives back
-}
-
-// reconcile tells the report by how much the fee of the order will differ from the bill's.
-func (e earning) reconcile(p *Report) {
-	if !e.revoked {
-		p.FeeRounding += e.rate.Of(e.settlement) - e.fee
-	}
-}
-
-// reconcile counts a refund that moves nothing. One that failed is counted by its row.
-func (g giving) reconcile(p *Report) {
-	if g.source == noSource && g.status != bill.RefundFail {
-		p.Unmoved.add(g.share, -g.told)
-	}
 }
 
 // noSource is the source of a refund that moves nothing.

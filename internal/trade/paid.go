@@ -2,6 +2,7 @@ package trade
 
 import (
 	"context"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -45,14 +46,24 @@ var (
 	ErrContradicts = fault.New("trade.paid_contradicts") // the books tell the order otherwise
 )
 
-// check refuses what no order can be.
-func (p Paid) check() error {
+// A notice is sent when an order is paid. One of a day that bills cannot have, or from further ahead than two
+// clocks stand apart, is none.
+const paidAheadMax = 10 * time.Minute
+
+var paidFirst = time.Date(2011, 1, 1, 0, 0, 0, 0, clock.Beijing)
+
+// feeMax is the largest fee an order can have.
+const feeMax money.Fen = 100_000_000
+
+// check refuses what no order can be; at is when it came.
+func (p Paid) check(at time.Time) error {
+	texts := p.TradeType + p.BankType + p.AppID + p.OpenID + p.Device + p.Body + p.Attach
 	switch {
 	case p.Total < 0 || p.Total > bill.AmountMax, p.SettlementTotal < 0 || p.SettlementTotal > p.Total, p.Coupon < 0 || p.Coupon > p.Total,
-		p.SuccessTime.IsZero(), !bill.IsNumber(p.TransactionID), !bill.IsNumber(p.OutTradeNo),
+		p.SuccessTime.Before(paidFirst), p.SuccessTime.After(at.Add(paidAheadMax)), !bill.IsNumber(p.TransactionID), !bill.IsNumber(p.OutTradeNo),
 		p.TradeType == "" || len(p.TradeType) > bill.WordMax, len(p.BankType) > bill.WordMax, len(p.AppID) > bill.NameMax,
 		len(p.OpenID) > bill.NameMax, len(p.Device) > bill.NameMax, len(p.Body) > bill.TextMax, len(p.Attach) > bill.TextMax,
-		!utf8.ValidString(p.TradeType + p.BankType + p.AppID + p.OpenID + p.Device + p.Body + p.Attach):
+		!utf8.ValidString(texts), strings.ContainsRune(texts, 0):
 		return ErrPaid.With("Number", p.TransactionID)
 	}
 	return nil

@@ -47,7 +47,7 @@ func TakeMany(ctx context.Context, tx db.Tx, at time.Time, asks []Paid, due DueF
 	merchants := map[int64]bool{}
 	var good []int // places in asks
 	for i, p := range asks {
-		if taken[i].Refused = p.refuse(payees); taken[i].Refused == nil {
+		if taken[i].Refused = p.refuse(payees, at); taken[i].Refused == nil {
 			good = append(good, i)
 			merchants[p.MerchantID] = true
 		}
@@ -80,12 +80,15 @@ func TakeMany(ctx context.Context, tx db.Tx, at time.Time, asks []Paid, due DueF
 	return taken, tellDue(ctx, tx, due, "WITH "+paidRows+"told AS (SELECT $1::timestamptz, $2::uuid)", args...)
 }
 
-func (p Paid) refuse(payees map[int64]payee) error {
-	if err := p.check(); err != nil {
+func (p Paid) refuse(payees map[int64]payee, at time.Time) error {
+	if err := p.check(at); err != nil {
 		return err
 	}
 	if to, ok := payees[p.MerchantID]; !ok || !to.active || p.SPMchID != 0 && p.SPMchID != to.parent {
 		return ErrPayee.With("Merchant", fmt.Sprint(p.MerchantID))
+	}
+	if payees[p.MerchantID].rate.Of(p.SettlementTotal) > feeMax {
+		return ErrPaid.With("Number", p.TransactionID)
 	}
 	return nil
 }

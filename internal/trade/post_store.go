@@ -9,6 +9,7 @@ import (
 
 	"zhanggui/internal/db"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/money"
 )
 
 // postChunk is how many orders or refunds of an import are booked by one statement of the ledger.
@@ -16,27 +17,52 @@ const postChunk = 2_000
 
 // The new orders and refunds of an import, in the order they came, each under a cursor so that memory stays flat.
 const (
-	newEarnings = "DECLARE earnings NO SCROLL CURSOR FOR SELECT * FROM pg_temp.bill_earnings"
-	newGivings  = `DECLARE givings NO SCROLL CURSOR FOR
-		SELECT merchant_id, refund_id, out_refund_no, body, status, source, share, fee, told FROM pg_temp.bill_givings`
+	newEarnings = `DECLARE earnings NO SCROLL CURSOR FOR
+		SELECT merchant_id, transaction_id, out_trade_no, body, settlement, revoked, CASE WHEN revoked THEN ARRAY(
+			SELECT coalesce(sum(v), 0)::bigint FROM bill_refunds x CROSS JOIN LATERAL (VALUES
+				(1, CASE WHEN status IN ('SUCCESS', 'PROCESSING') THEN settlement_refund END),
+				(2, CASE WHEN status NOT IN ('SUCCESS', 'PROCESSING') THEN settlement_refund END), (3, fee_taken)) AS p (n, v)
+			WHERE x.merchant_id = e.merchant_id AND x.transaction_id = e.transaction_id AND status <> 'FAIL'
+				AND source IN ('UNSETTLED', 'BASIC') GROUP BY n ORDER BY n) END,
+			(SELECT CASE account_system WHEN 'legacy' THEN 'UNSETTLED' ELSE 'BASIC' END FROM merchants m WHERE m.merchant_id = e.merchant_id)
+		FROM pg_temp.bill_earnings e`
+	newGivings = `DECLARE givings NO SCROLL CURSOR FOR
+		SELECT merchant_id, refund_id, out_refund_no, body, status, source, share, fee FROM pg_temp.bill_givings`
 )
 
+// undoRevoked keeps that refunds of an order that turned out to have been revoked moved nothing in the end.
+const undoRevoked = `
+	WITH gone AS (
+		UPDATE trades t SET taken_back = 0, charged = 0 FROM pg_temp.bill_earnings e
+		WHERE e.revoked AND t.merchant_id = e.merchant_id AND t.transaction_id = e.transaction_id AND t.taken_back > 0
+		RETURNING t.merchant_id, t.transaction_id
+	)
+	UPDATE bill_refunds r SET source = 'NONE', fee_taken = 0 FROM gone
+	WHERE r.merchant_id = gone.merchant_id AND r.transaction_id = gone.transaction_id AND r.status <> 'FAIL'`
+
 func scanEarning(row pgx.CollectableRow) (e earning, err error) {
-	err = row.Scan(&e.merchant, &e.transactionID, &e.outTradeNo, &e.body, &e.settlement, &e.fee, &e.rate, &e.revoked)
+	var took []money.Fen // by refunds that came before it: left, waiting, fee
+	err = row.Scan(&e.merchant, &e.transactionID, &e.outTradeNo, &e.body, &e.settlement, &e.revoked, &took, &e.to)
+	if len(took) > 0 {
+		e.left, e.waiting, e.fee = took[0], took[1], took[2]
+	}
 	return e, err
 }
 
 func scanGiving(row pgx.CollectableRow) (g giving, err error) {
-	err = row.Scan(&g.merchant, &g.refundID, &g.outRefundNo, &g.body, &g.status, &g.source, &g.share, &g.fee, &g.told)
+	err = row.Scan(&g.merchant, &g.refundID, &g.outRefundNo, &g.body, &g.status, &g.source, &g.share, &g.fee)
 	return g, err
 }
 
 // postImport books the money of what the import added: first its orders, then its refunds.
 func postImport(ctx context.Context, tx db.Tx, b *booking) error {
-	if err := postAll(ctx, tx, b, newEarnings, "FETCH 2000 FROM earnings", "CLOSE earnings", scanEarning); err != nil {
+	if err := postAll(ctx, tx, b, newEarnings, "FETCH 2000 FROM earnings", scanEarning); err != nil {
 		return fmt.Errorf("book the orders' money: %w", err)
 	}
-	if err := postAll(ctx, tx, b, newGivings, "FETCH 2000 FROM givings", "CLOSE givings", scanGiving); err != nil {
+	if _, err := tx.PG().Exec(ctx, undoRevoked); err != nil {
+		return fmt.Errorf("refunds of revoked orders: %w", err)
+	}
+	if err := postAll(ctx, tx, b, newGivings, "FETCH 2000 FROM givings", scanGiving); err != nil {
 		return fmt.Errorf("book the refunds' money: %w", err)
 	}
 	return nil
@@ -45,13 +71,7 @@ func postImport(ctx context.Context, tx db.Tx, b *booking) error {
 // mover is what moves money.
 type mover interface{ transfers() []ledger.Transfer }
 
-// reconciled is a mover of a bill, which tells the report where the books differ from the bill's sums.
-type reconciled interface {
-	mover
-	reconcile(p *Report)
-}
-
-func postAll[M reconciled](ctx context.Context, tx db.Tx, b *booking, declare, fetch, end string, scan pgx.RowToFunc[M]) error {
+func postAll[M mover](ctx context.Context, tx db.Tx, b *booking, declare, fetch string, scan pgx.RowToFunc[M]) error {
 	if _, err := tx.PG().Exec(ctx, declare); err != nil {
 		return err
 	}
@@ -64,14 +84,7 @@ func postAll[M reconciled](ctx context.Context, tx db.Tx, b *booking, declare, f
 		if err != nil {
 			return err
 		}
-		for _, m := range movers {
-			m.reconcile(&b.report)
-		}
-		if err := post(ctx, tx, b.at, movers); err != nil {
-			return err
-		}
-		if len(movers) < postChunk {
-			_, err := tx.PG().Exec(ctx, end)
+		if err := post(ctx, tx, b.at, movers); err != nil || len(movers) < postChunk {
 			return err
 		}
 	}

@@ -28,11 +28,8 @@ type Report struct {
 	OtherColumns  []string         `json:"other_columns,omitempty"`
 	Own           Sums             `json:"own"`
 	File          Sums             `json:"file"`
-	FeeDifference bill.Fee         `json:"fee_difference"` // booked fees less the file's own sum
-	RevokedSum    Reconciled       `json:"revoked_sum"`    // revoked orders, which the file's summary counts
-	Failed        Reconciled       `json:"failed"`         // refunds that failed, which it counts too
-	Unmoved       Reconciled       `json:"unmoved"`        // new refunds of orders that were revoked anyway
-	FeeRounding   money.Fen        `json:"fee_rounding"`   // what new rows are charged less what the file's fees leave
+	FeeDifference bill.Fee         `json:"fee_difference"`  // booked fees less the file's own sum
+	Lines         []Line           `json:"lines,omitempty"` // between the file's summary and the books
 	Merchants     []MerchantRows   `json:"merchants,omitempty"`
 	Faults        []Fault          `json:"faults,omitempty"`
 	FaultLines    int64            `json:"fault_lines"`
@@ -47,20 +44,6 @@ type Sums struct {
 	Fee          bill.Fee  `json:"fee"`
 	Total        money.Fen `json:"total"`
 	RefundAsked  money.Fen `json:"refund_asked"`
-}
-
-// Reconciled are rows that the file's summary counts and of which the books keep nothing: an order's amount
-// is what it is settled for, a refund's what leaves the merchant. Fees of refunds are negative.
-type Reconciled struct {
-	Count  int64     `json:"count"`
-	Amount money.Fen `json:"amount"`
-	Fee    money.Fen `json:"fee"`
-}
-
-func (r *Reconciled) add(amount, fee money.Fen) {
-	r.Count++
-	r.Amount += amount
-	r.Fee += fee
 }
 
 // MerchantRows counts a service provider's file by sub-merchant.
@@ -120,7 +103,6 @@ func (p *Report) refuse(faults []Fault, lines int64) {
 // tally counts rows while they pass.
 type tally struct {
 	orders, refunds, revoked int64
-	revokedSum, failed       Reconciled
 	states                   map[string]int64
 	merchants                map[int64]*MerchantRows
 }
@@ -142,16 +124,10 @@ func (t *tally) add(owner int64, r *bill.Row) {
 		t.orders++
 		m.Orders++
 		m.Total += r.Total
-		if r.TradeState == bill.StateRevoked {
-			t.revokedSum.add(r.Settlement, r.Fee.Round())
-		}
 		return
 	}
 	t.refunds++
 	m.Refunds++
-	if r.RefundState == bill.RefundFail {
-		t.failed.add(r.Refund, r.Fee.Round())
-	}
 	if _, known := t.states[r.RefundState]; known || len(t.states) < bill.FaultsMax {
 		t.states[r.RefundState]++
 	}

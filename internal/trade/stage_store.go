@@ -34,7 +34,7 @@ func openStage(ctx context.Context, tx db.Tx) error {
 	}
 	for _, sql := range []string{
 		`CREATE TEMP TABLE IF NOT EXISTS bill_earnings (merchant_id bigint, transaction_id text, out_trade_no text, body text,
-			settlement bigint, fee bigint, rate integer, revoked boolean) ON COMMIT DROP`,
+			settlement bigint, revoked boolean) ON COMMIT DROP`,
 		`CREATE TEMP TABLE IF NOT EXISTS bill_givings (merchant_id bigint, refund_id text, out_refund_no text, transaction_id text,
 			status text, share bigint, told bigint, fee bigint, source text, body text, early boolean) ON COMMIT DROP`,
 		"TRUNCATE bill_rows, bill_earnings, bill_givings",

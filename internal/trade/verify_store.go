@@ -50,7 +50,7 @@ var invariants = []string{
 	WHERE i.finished_at IS NOT NULL LIMIT $1`,
 }
 
-// Verify checks the orders against their refunds and their daily sums.
+// Verify checks the orders against their refunds, their daily sums and the books.
 func Verify(ctx context.Context, q db.Querier) (checked int64, problems []string, err error) {
 	if err := q.QueryRow(ctx, "SELECT count(*) FROM trades").Scan(&checked); err != nil {
 		return 0, nil, fmt.Errorf("trades: %w", err)
