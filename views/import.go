@@ -107,25 +107,6 @@ func difference[N ~int64](n N, text func(N) string) string {
 	return text(n)
 }
 
-// reconciled is one line between the file's summary and what the books keep.
-type reconciled struct{ word, count, amount, fee string }
-
-// reconciling lists what the file's own summary counts and the books do not keep.
-func (m Import) reconciling(ctx context.Context) (rows []reconciled) {
-	for _, l := range []struct {
-		id  string
-		sum trade.Reconciled
-	}{{"revoked", m.Report.RevokedSum}, {"failed", m.Report.Failed}, {"unmoved", m.Report.Unmoved}} {
-		if l.sum.Count > 0 {
-			rows = append(rows, reconciled{say(ctx, "imports.reconciling."+l.id), thousands(l.sum.Count), l.sum.Amount.String(), l.sum.Fee.String()})
-		}
-	}
-	if f := m.Report.FeeRounding; f != 0 {
-		rows = append(rows, reconciled{word: say(ctx, "imports.reconciling.rounding"), count: nothing, amount: nothing, fee: (-f).String()})
-	}
-	return rows
-}
-
 // remarks are what a reader should know about a file that was taken.
 func (m Import) remarks(ctx context.Context) []ui.Fact {
 	var facts []ui.Fact

@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
 	"zhanggui/internal/trade"
+	"zhanggui/internal/trade/bill"
 	"zhanggui/internal/words"
 	"zhanggui/views/ui"
 )
@@ -19,8 +21,8 @@ type Trade struct {
 	trade.Detail
 	Provider bool // the reader's merchant has sub-merchants
 	Import   bool // the reader may look at imports
-	Money    bool // the reader may look at what the order moved
-	Moves    []ledger.TransferRef
+	Own      bool // the money is the reader's merchant's, and the reader may see it
+	Flow     []ledger.FlowRow
 }
 
 func (m Trade) lead(ctx context.Context) string {
@@ -54,6 +56,9 @@ func (m Trade) facts(ctx context.Context) []ui.Fact {
 		{"fee", m.feeText(ctx)}, {"bank", PayerBank(ctx, m.BankType)}, {"settled_at", m.settledText(ctx)},
 	} {
 		facts = append(facts, ui.Fact{Word: say(ctx, "trade_page."+f.id), Text: f.value})
+	}
+	if m.Own {
+		facts = append(facts, ui.Fact{Word: say(ctx, "trade_page.charged"), Text: yuan(ctx, m.Charged)})
 	}
 	facts = append(append(facts, ui.Fact{Word: say(ctx, "trade_page.payer"), Value: payer(m.Openid)}), m.merchantFacts(ctx)...)
 	for _, f := range []struct{ id, value string }{{"rate_note", m.RateNote}, {"appid", m.Appid}, {"device", m.Device}, {"body", m.Body}, {"attach", m.Attach}} {
@@ -116,26 +121,15 @@ func (m Trade) feeText(ctx context.Context) string {
 }
 
 func (m Trade) settledText(ctx context.Context) string {
+	switch {
+	case m.SettledAt != nil && m.LineDay != nil:
+		return words.F(ctx, "trade_page.settled_line", words.Args{"Time": moment(*m.SettledAt), "Day": m.LineDay.Format(time.DateOnly)})
+	case m.SettledAt == nil && m.DueAt != nil:
+		return words.F(ctx, "trade_page.due_at", words.Args{"Time": moment(*m.DueAt)})
+	case m.SettledAt == nil && m.TradeState == bill.StateRevoked:
+		return say(ctx, "trade_page.nothing_to_settle")
+	}
 	return momentOr(m.SettledAt, say(ctx, "trade_page.not_settled"))
-}
-
-// movesNote counts the transfers that the order and its refunds caused.
-func (m Trade) movesNote(ctx context.Context) string {
-	if len(m.Moves) > ledger.RelatedMax {
-		return words.F(ctx, "trade_page.moves_first", words.Args{"Count": ledger.RelatedMax})
-	}
-	if len(m.Moves) == 0 {
-		return ""
-	}
-	return words.F(ctx, "trade_page.moves_note", words.Args{"Count": len(m.Moves)})
-}
-
-func (m Trade) movesGrid(ctx context.Context) ui.Grid {
-	g := ui.Grid{Label: say(ctx, "trade_page.moves_table")}
-	for _, c := range []tradeColumn{{"time", false}, {"kind", false}, {"number", false}, {"amount", true}} {
-		g.Columns = append(g.Columns, ui.Column{Word: say(ctx, "trade_page.moves_col."+c.id), Num: c.num})
-	}
-	return g
 }
 
 func (m Trade) refundNote(ctx context.Context) string {

@@ -77,11 +77,10 @@ func (s *site) trade(v *visit) error {
 		return err
 	}
 	m := views.Trade{Detail: d, Provider: v.scope.Provider(), Import: v.scope.May(access.TradeImport)}
-	if v.scope.May(access.FundsRead) && d.MerchantID == v.scope.Merchant() {
-		if m.Moves, err = ledger.FlowsOf(v.ctx(), s.DB.PG(), v.scope, d.Numbers()...); err != nil {
+	if m.Own = d.MerchantID == v.scope.Merchant() && v.scope.May(access.FundsRead); m.Own {
+		if m.Flow, err = ledger.RowsOf(v.ctx(), s.DB.PG(), v.scope, d.Numbers()); err != nil {
 			return err
 		}
-		m.Money = true
 	}
 	frame := v.frame(v.word("trade_page.title")+" "+d.OutTradeNo,
 		v.tradeCrumbs(ui.Crumb{Word: v.word("menu.trades"), Href: "/trades"}, ui.Crumb{Word: views.ShownNumber(d.OutTradeNo)})...)

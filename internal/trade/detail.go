@@ -16,7 +16,7 @@ type Detail struct {
 	Refunds []BillRefund
 }
 
-// Numbers are the channel's numbers of the order and its refunds, under which the books move its money.
+// Numbers are the business numbers under which the order and its refunds moved money.
 func (d Detail) Numbers() []string {
 	all := []string{d.TransactionID}
 	for _, r := range d.Refunds {

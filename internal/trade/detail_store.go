@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"zhanggui/internal/access"
@@ -15,28 +14,25 @@ import (
 
 const tradeColumns = `t.merchant_id, t.sp_mchid, t.total, t.settlement_total, t.coupon, t.fee, t.refunded, t.success_time,
 	t.settled_at, t.recorded_at, t.import_id, t.rate, t.stub, t.source, t.transaction_id, t.out_trade_no, t.trade_type,
-	t.trade_state, t.bank_type, t.appid, t.openid, t.device, t.rate_note, t.body, t.attach`
+	t.trade_state, t.bank_type, t.appid, t.openid, t.device, t.rate_note, t.body, t.attach, t.due_at, t.charged, t.given_back,
+	t.taken_back, t.line_day`
 
-// refundColumns are those of a refund that may not be there: its number is empty then.
-const refundColumns = `coalesce(r.refund, 0), coalesce(r.settlement_refund, 0), coalesce(r.coupon_refund, 0), coalesce(r.fee_back, 0),
-	coalesce(r.create_time, t.recorded_at), r.success_time, coalesce(r.recorded_at, t.recorded_at), r.import_id,
-	coalesce(r.refund_id, ''), coalesce(r.out_refund_no, ''), coalesce(r.status, ''), coalesce(r.trade_state, ''), coalesce(r.channel, '')`
-
-// scanDetail reads an order with one of its refunds, if it has any.
 func scanDetail(row pgx.CollectableRow) (d Detail, err error) {
-	t, r := &d.Trade, BillRefund{}
-	var importID *uuid.UUID
+	t := &d.Trade
 	err = row.Scan(&t.MerchantID, &t.SPMchID, &t.Total, &t.SettlementTotal, &t.Coupon, &t.Fee, &t.Refunded, &t.SuccessTime,
 		&t.SettledAt, &t.RecordedAt, &t.ImportID, &t.Rate, &t.Stub, &t.Source, &t.TransactionID, &t.OutTradeNo, &t.TradeType,
-		&t.TradeState, &t.BankType, &t.Appid, &t.Openid, &t.Device, &t.RateNote, &t.Body, &t.Attach, &d.SubName, &d.File,
-		&r.Refund, &r.SettlementRefund, &r.CouponRefund, &r.FeeBack, &r.CreateTime, &r.SuccessTime, &r.RecordedAt, &importID,
-		&r.RefundID, &r.OutRefundNo, &r.Status, &r.TradeState, &r.Channel)
-	if err == nil && importID != nil {
-		r.MerchantID, r.SPMchID, r.TransactionID, r.ImportID = t.MerchantID, t.SPMchID, t.TransactionID, *importID
-		d.Refunds = []BillRefund{r}
-	}
+		&t.TradeState, &t.BankType, &t.Appid, &t.Openid, &t.Device, &t.RateNote, &t.Body, &t.Attach, &t.DueAt, &t.Charged,
+		&t.GivenBack, &t.TakenBack, &t.LineDay, &d.SubName, &d.File, &d.Refunds)
 	return d, err
 }
+
+// ofOrder are an order's refunds, oldest first, in the same statement: an order's page has few.
+const ofOrder = `(SELECT coalesce(json_agg(r ORDER BY r."CreateTime", r."RefundID"), '[]') FROM (SELECT merchant_id AS "MerchantID",
+		sp_mchid AS "SPMchID", refund AS "Refund", settlement_refund AS "SettlementRefund", coupon_refund AS "CouponRefund",
+		fee_back AS "FeeBack", create_time AS "CreateTime", success_time AS "SuccessTime", recorded_at AS "RecordedAt",
+		import_id AS "ImportID", refund_id AS "RefundID", out_refund_no AS "OutRefundNo", transaction_id AS "TransactionID",
+		status AS "Status", trade_state AS "TradeState", channel AS "Channel", source AS "Source", fee_taken AS "FeeTaken"
+		FROM bill_refunds b WHERE b.merchant_id = t.merchant_id AND b.transaction_id = t.transaction_id) r)`
 
 // Get reads an order by its transaction number or its merchant's order number, with its refunds.
 // What is not there and what is another's are both fault.ErrNotFound.
@@ -56,13 +52,11 @@ func Get(ctx context.Context, q db.Querier, s access.Scope, no string) (Detail, 
 	number := c.arg(no)
 	rows, err := q.Query(ctx, fmt.Sprintf(`
 		SELECT %[1]s, coalesce((SELECT short_name FROM merchants m WHERE m.merchant_id = t.merchant_id AND t.sp_mchid <> 0), ''),
-			coalesce((SELECT file_name FROM trade_imports i WHERE i.merchant_id = $1 AND i.id = t.import_id), ''), %[4]s
-		FROM (SELECT t.* FROM (SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.transaction_id = %[3]s
-				UNION ALL SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.out_trade_no = %[3]s) t
-			ORDER BY t.transaction_id = %[3]s DESC, t.success_time DESC, t.merchant_id LIMIT 1) t
-		LEFT JOIN bill_refunds r ON r.merchant_id = t.merchant_id AND r.transaction_id = t.transaction_id
-		ORDER BY r.create_time, r.refund_id`,
-		tradeColumns, owner, number, refundColumns), c.args...)
+			coalesce((SELECT file_name FROM trade_imports i WHERE i.merchant_id = $1 AND i.id = t.import_id), ''), `+ofOrder+`
+		FROM (SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.transaction_id = %[3]s
+			UNION ALL SELECT t.* FROM trades t WHERE t.merchant_id %[2]s AND t.out_trade_no = %[3]s) t
+		ORDER BY t.transaction_id = %[3]s DESC, t.success_time DESC, t.merchant_id LIMIT 1`,
+		tradeColumns, owner, number), c.args...)
 	if err != nil {
 		return Detail{}, fmt.Errorf("order: %w", err)
 	}
@@ -73,9 +67,5 @@ func Get(ctx context.Context, q db.Querier, s access.Scope, no string) (Detail, 
 	if len(found) == 0 {
 		return Detail{}, fault.ErrNotFound
 	}
-	d := found[0]
-	for _, more := range found[1:] {
-		d.Refunds = append(d.Refunds, more.Refunds...)
-	}
-	return d, nil
+	return found[0], nil
 }
