@@ -56,13 +56,13 @@ func scanGiving(row pgx.CollectableRow) (g giving, err error) {
 
 // postImport books the money of what the import added: first its orders, then its refunds.
 func postImport(ctx context.Context, tx db.Tx, b *booking) error {
-	if err := postAll(ctx, tx, b, newEarnings, "FETCH 2000 FROM earnings", scanEarning); err != nil {
+	if err := postAll(ctx, tx, b, newEarnings, "FETCH 2000 FROM earnings", "CLOSE earnings", scanEarning); err != nil {
 		return fmt.Errorf("book the orders' money: %w", err)
 	}
 	if _, err := tx.PG().Exec(ctx, undoRevoked); err != nil {
 		return fmt.Errorf("refunds of revoked orders: %w", err)
 	}
-	if err := postAll(ctx, tx, b, newGivings, "FETCH 2000 FROM givings", scanGiving); err != nil {
+	if err := postAll(ctx, tx, b, newGivings, "FETCH 2000 FROM givings", "CLOSE givings", scanGiving); err != nil {
 		return fmt.Errorf("book the refunds' money: %w", err)
 	}
 	return nil
@@ -71,7 +71,7 @@ func postImport(ctx context.Context, tx db.Tx, b *booking) error {
 // mover is what moves money.
 type mover interface{ transfers() []ledger.Transfer }
 
-func postAll[M mover](ctx context.Context, tx db.Tx, b *booking, declare, fetch string, scan pgx.RowToFunc[M]) error {
+func postAll[M mover](ctx context.Context, tx db.Tx, b *booking, declare, fetch, done string, scan pgx.RowToFunc[M]) error {
 	if _, err := tx.PG().Exec(ctx, declare); err != nil {
 		return err
 	}
@@ -84,7 +84,11 @@ func postAll[M mover](ctx context.Context, tx db.Tx, b *booking, declare, fetch 
 		if err != nil {
 			return err
 		}
-		if err := post(ctx, tx, b.at, movers); err != nil || len(movers) < postChunk {
+		if err := post(ctx, tx, b.at, movers); err != nil {
+			return err
+		}
+		if len(movers) < postChunk {
+			_, err := tx.PG().Exec(ctx, done)
 			return err
 		}
 	}
