@@ -21,7 +21,7 @@ func TestABillIsTakenAndToldOf(t *testing.T) {
 	p.runsImports()
 	done := c.get(at).is(200).within(3).reads("h1 .tag", "已导入").reads(".banner-done", "账单已导入").lacks("noscript").lacks("[data-live]")
 	done.reads(".figures dt", "新增订单").reads("th", "文件汇总").reads("th", "逐行合计").reads(".facts dt", "退款状态")
-	done.reads("th", "撤销订单").reads("th", "退款失败").reads(".num", "623.34").reads(".num", "-0.93").reads("h2", "与账簿的差异")
+	done.reads("th", "减：撤销订单").reads("th", "减：退款失败").reads("th", "其中：等待中的退款异常").reads(".num", "-623.34").reads(".num", "0.93").reads("h2", "文件与账簿").reads("th", "结算后账簿")
 	c.get("/trades/imports").is(200).within(2).reads("tbody th a", name).reads("tbody .tag", "已导入").has("tbody a[href=" + at + "]")
 }
 

@@ -108,6 +108,13 @@ func TestAServiceProviderSeesWhoseOrderItIs(t *testing.T) {
 	if !slices.Equal(numbers(own), numbers(tea)) {
 		t.Error("the provider and the sub-merchant see other orders")
 	}
+	// Whose money it is sees where it went; the provider that placed the order does not.
+	for path, sees := range map[*client]bool{c: false, p.signedIn(teaOwner): true} {
+		page := path.get(numbers(tea)[0]).is(200)
+		if said := slices.Contains(page.all("h2"), "资金去向"); said != sees {
+			t.Errorf("sees where the money went: %v", said)
+		}
+	}
 }
 
 // numbers are the orders a list shows.
@@ -128,7 +135,7 @@ func TestAnOrderTellsItsStory(t *testing.T) {
 	page.reads("h1", "订单").has("button[data-copy="+no+"]").reads(".facts dt", "应结订单金额").reads(".facts dt", "商户数据包")
 	page.reads(".line li", "支付成功").reads(".line li", "订单入账").reads(".line li", "退款单号").has("tbody tr[id]")
 	page.has(".facts a[href=/trades/imports/" + i.ID.String() + "]").has("nav.side a[href=/trades][aria-current=page]")
-	page.reads("h2", "资金去向").reads("tbody th", "支付成功").reads("tbody th", "退款受理")
+	page.reads("h2", "资金去向").reads("tbody th a", "交易").reads("tbody th a", "退款").reads(".facts dt", "已收手续费").reads(".facts dd", "预计")
 	c.get(numbers(page)[0]).is(200).reads(".facts dd", no)
 	for _, openid := range page.all(".facts .id") {
 		if strings.HasPrefix(openid, "o") && !strings.Contains(openid, "****") {
