@@ -20,13 +20,27 @@ func (m Home) funds(ctx context.Context) []ui.Figure {
 	unsettled := ui.Figure{Word: say(ctx, "home.unsettled"), Value: books.Balances[ledger.Unsettled].String(),
 		Note: say(ctx, "home.unsettled_"+string(books.System)), Href: FlowHref(ledger.Unsettled, "", "", "", "")}
 	if books.System == merchant.Legacy {
-		return []ui.Figure{unsettled, m.balance(ctx, ledger.Available), fees}
+		return append(m.lastLine(ctx), unsettled, m.balance(ctx, ledger.Available), fees)
 	}
 	fees.Href = FlowHref(ledger.Basic, yesterday, yesterday, ledger.Out, ledger.RowTradeFee)
 	settled := ui.Figure{Word: say(ctx, "home.settled"), Value: books.Settled(yesterday).String(),
 		Note: words.F(ctx, "home.settled_today", words.Args{"Amount": books.Settled(today).String()}),
 		Href: FlowHref(ledger.Basic, yesterday, yesterday, ledger.In, ledger.RowTrade)}
 	return []ui.Figure{settled, fees, m.balance(ctx, ledger.Basic), unsettled}
+}
+
+// lastLine answers whether the last settled day's money has reached the bank.
+func (m Home) lastLine(ctx context.Context) []ui.Figure {
+	l := m.Money.Line
+	if l == nil {
+		return nil
+	}
+	note := words.Args{"Day": l.Day.String(), "State": say(ctx, "settlement.state."+l.State), "PayDay": l.PayDay.String()}
+	id := "home.line_note"
+	if l.PayDay == "" {
+		id = "home.line_note_unpaid"
+	}
+	return []ui.Figure{{Word: say(ctx, "home.line"), Value: l.Net.String(), Note: words.F(ctx, id, note), Href: "/funds/settlements/" + l.Day.String()}}
 }
 
 // balance is an account as it stands; beside the basic account stands the operations account.
@@ -46,6 +60,9 @@ func (m Home) moneyTodo(add func(kind string, args words.Args, href string)) {
 	}
 	for _, l := range m.Money.Low {
 		add("low_"+string(l.Account), words.Args{"Balance": m.Money.Balances[l.Account].String(), "Threshold": l.Threshold.String()}, TopUpsPath)
+	}
+	if l := m.Money.Line; l != nil && l.Stuck() {
+		add("line", words.Args{"Day": l.Day.String(), "Amount": l.Net.String()}, "/funds/settlements/"+l.Day.String())
 	}
 	if due := -m.Money.Balances[ledger.Due]; due > 0 {
 		add("due", words.Args{"Amount": due.String()}, "/funds")

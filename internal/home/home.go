@@ -42,7 +42,19 @@ type Money struct {
 	Balances map[ledger.Account]money.Fen
 	Days     []DaySum // yesterday's and today's
 	Low      []Low    // balances below what somebody wants to be told of
+	Line     *Line    // the newest settlement line of a legacy merchant; nil: there is none
 }
+
+// Line is a day's orders on their way to the bank.
+type Line struct {
+	Day    clock.Day
+	State  string // of settlement lines
+	Net    money.Fen
+	PayDay clock.Day // when the bank gets it; empty: it does not
+}
+
+// Stuck tells whether the bank could not pay the line.
+func (l Line) Stuck() bool { return l.State == "returned" || l.State == "failed" }
 
 // DaySum is what a kind of line brought and took on a day.
 type DaySum struct {

@@ -44,6 +44,8 @@ const look = `
 				SELECT d.day AS "Day", d.account AS "Account", d.row_type AS "Row", d.in_amount AS "In", d.out_amount AS "Out"
 				FROM account_days d WHERE d.merchant_id = m.merchant_id AND d.account IN ('BASIC', 'FEE_INCOME')
 					AND d.day >= $9::date AND d.row_type IN ('trade', 'fee_charged', 'fee_returned')) d),
+			'Line', (SELECT json_build_object('Day', s.day, 'State', s.state, 'Net', s.net, 'PayDay', coalesce(s.pay_day::text, ''))
+				FROM settlement_lines s WHERE s.merchant_id = m.merchant_id AND s.system = 'legacy' ORDER BY s.day DESC LIMIT 1),
 			'Low', (SELECT coalesce(json_agg(l), '[]') FROM (
 				SELECT a.account AS "Account", a.threshold AS "Threshold" FROM balance_alerts a
 				JOIN accounts c ON c.merchant_id = a.merchant_id AND c.account = a.account
