@@ -1,9 +1,9 @@
 package web
 
 import (
+	"io"
 	"net/http"
 
-	"io"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/ledger"
