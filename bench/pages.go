@@ -53,33 +53,46 @@ func measurePages(ctx context.Context, w *world) (_ section, err error) {
 	if err != nil {
 		return section{}, err
 	}
-	deep := first + "&cursor=" + cursor
 	s := section{Title: "Lists", Text: []string{fmt.Sprintf(
 		"%d orders of one merchant, %d to a page, %d connections. The product answers with its whole stack: session, rights and unread count in one query, "+
 			"rows and sums, templates, compression. The limit is the same page of the same rows in one hand-written handler: net/http, pgx, one template, compression.",
 		pagesOrders, pagesSize, loadConnections)}}
-	var firstRounds, deepRounds []round
-	for _, p := range []struct {
-		name, path string
-		rounds     *[]round
-	}{{"first page of orders", first, &firstRounds}, {fmt.Sprintf("page %d of orders", pagesDeep), deep, &deepRounds}} {
-		if err := b.same(ctx, p.path); err != nil {
-			return s, fmt.Errorf("%s: %w", p.name, err)
-		}
-		d := duel{name: p.name, unit: "pages/s", ours: b.side(b.product, p.path), limit: b.side(b.limit, p.path),
-			ourName: "product", other: "hand-written"}
-		if *p.rounds, err = d.fight(ctx, w); err != nil {
-			return s, err
-		}
-		r := ratios(*p.rounds)
-		s.Goals = append(s.Goals, goal{p.name + " ÷ the same page hand-written", fmt.Sprintf("≥ %.2f", pagesWant),
-			fmt.Sprintf("%.2f [%.2f–%.2f]", r.Median, r.Min, r.Max), r.Median >= pagesWant})
-		s.Duels = append(s.Duels, fought{d, *p.rounds})
+	err = b.firstAndDeep(ctx, w, &s, "of orders", [2]string{first, first + "&cursor=" + cursor}, pagesDeep)
+	return s, err
+}
+
+// firstAndDeep measures the first page of a list and one far behind it.
+func (b *pagesBench) firstAndDeep(ctx context.Context, w *world, s *section, of string, paths [2]string, deep int) error {
+	first, err := b.compare(ctx, w, s, "first page "+of, paths[0])
+	if err != nil {
+		return err
 	}
-	slower := spreadOf(ours(firstRounds)).Median / spreadOf(ours(deepRounds)).Median
-	s.Goals = append(s.Goals, goal{fmt.Sprintf("time of page %d ÷ time of the first", pagesDeep), fmt.Sprintf("≤ %.1f", deepMax),
+	far, err := b.compare(ctx, w, s, fmt.Sprintf("page %d %s", deep, of), paths[1])
+	if err != nil {
+		return err
+	}
+	slower := spreadOf(ours(first)).Median / spreadOf(ours(far)).Median
+	s.Goals = append(s.Goals, goal{fmt.Sprintf("time of page %d %s ÷ time of the first", deep, of), fmt.Sprintf("≤ %.1f", deepMax),
 		fmt.Sprintf("%.2f", slower), slower <= deepMax})
-	return s, nil
+	return nil
+}
+
+// compare measures a page of the product against the same page written by hand.
+func (b *pagesBench) compare(ctx context.Context, w *world, s *section, name, path string) ([]round, error) {
+	if err := b.same(ctx, path); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	d := duel{name: name, unit: "pages/s", ours: b.side(b.product, path), limit: b.side(b.limit, path),
+		ourName: "product", other: "hand-written"}
+	rounds, err := d.fight(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	r := ratios(rounds)
+	s.Goals = append(s.Goals, goal{name + " ÷ the same page hand-written", fmt.Sprintf("≥ %.2f", pagesWant),
+		fmt.Sprintf("%.2f [%.2f–%.2f]", r.Median, r.Min, r.Max), r.Median >= pagesWant})
+	s.Duels = append(s.Duels, fought{d, rounds})
+	return rounds, nil
 }
 
 func ours(rounds []round) []float64 {
@@ -134,16 +147,7 @@ func (b *pagesBench) side(base, path string) side {
 func (b *pagesBench) same(ctx context.Context, path string) error {
 	texts, sizes := make([]string, 2), make([]int, 2)
 	for i, base := range []string{b.product, b.limit} {
-		at, err := url.Parse(base)
-		if err != nil {
-			return err
-		}
-		one := newBrowser(base, "")
-		for pair := range strings.SplitSeq(b.cookie, "; ") {
-			name, value, _ := strings.Cut(pair, "=")
-			one.setCookie(at, name, value)
-		}
-		_, text, err := one.fetch(ctx, path)
+		text, err := b.fetch(ctx, base, path)
 		if err != nil {
 			return err
 		}
@@ -154,6 +158,22 @@ func (b *pagesBench) same(ctx context.Context, path string) error {
 	}
 	fmt.Printf("the same %d rows; %d bytes by the product, %d by hand\n", pagesSize, sizes[0], sizes[1])
 	return nil
+}
+
+// fetch gets a page as the signed-in member.
+func (b *pagesBench) fetch(ctx context.Context, base, path string) (text string, err error) {
+	at, err := url.Parse(base)
+	if err != nil {
+		return "", err
+	}
+	one := newBrowser(base, "")
+	defer one.close()
+	for pair := range strings.SplitSeq(b.cookie, "; ") {
+		name, value, _ := strings.Cut(pair, "=")
+		one.setCookie(at, name, value)
+	}
+	_, text, err = one.fetch(ctx, path)
+	return text, err
 }
 
 var (

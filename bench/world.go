@@ -22,6 +22,7 @@ import (
 // somebody asks for that.
 type world struct {
 	repetitions int
+	flowRows    int
 	folder      string
 	cluster     *postgres.Cluster
 	machine     string
@@ -39,8 +40,8 @@ const (
 
 var serverSettings = map[string]string{"shared_buffers": "2GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 
-func openWorld(ctx context.Context, repetitions int) (w *world, err error) {
-	w = &world{repetitions: repetitions}
+func openWorld(ctx context.Context, repetitions, flowRows int) (w *world, err error) {
+	w = &world{repetitions: repetitions, flowRows: flowRows}
 	if w.folder, err = os.MkdirTemp("", "zhanggui-bench-"); err != nil {
 		return nil, err
 	}

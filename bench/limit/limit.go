@@ -1,4 +1,4 @@
-// Package limit is the yardstick for pages: the list of orders written by hand in one piece, with pgx,
+// Package limit is the yardstick for pages: the list of orders and the fund flow, each written by hand in one piece, with pgx,
 // net/http and templ, without the product's layers, catalogue or components. It decides nothing: it
 // believes the cookie's session and serves the first or any later page, and nothing else.
 package limit
@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"zhanggui/internal/db"
@@ -71,17 +72,25 @@ func handler(pool *pgxpool.Pool) http.HandlerFunc {
 			return
 		}
 		hash := sha256.Sum256([]byte(c.Value))
-		m, err := read(r.Context(), pool, hash[:], r.URL.Query().Get("cursor"))
+		frame := page{CSS: css, JS: js, Mark: mark, Back: r.URL.RequestURI()}
+		var whole templ.Component
+		if r.URL.Path == "/funds/flow" {
+			m := flowPage{page: frame}
+			err = m.read(r.Context(), pool, hash[:], r.URL.Query())
+			whole = flow(m)
+		} else {
+			err = frame.read(r.Context(), pool, hash[:], r.URL.Query().Get("cursor"))
+			whole = list(frame)
+		}
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return
 		}
-		m.CSS, m.JS, m.Mark, m.Back = css, js, mark, r.URL.RequestURI()
-		write(r.Context(), w, m)
+		write(r.Context(), w, whole)
 	}
 }
 
-func write(ctx context.Context, w http.ResponseWriter, m page) {
+func write(ctx context.Context, w http.ResponseWriter, whole templ.Component) {
 	body, zipped := buffers.Get().(*bytes.Buffer), buffers.Get().(*bytes.Buffer)
 	defer func() {
 		body.Reset()
@@ -89,7 +98,7 @@ func write(ctx context.Context, w http.ResponseWriter, m page) {
 		buffers.Put(body)
 		buffers.Put(zipped)
 	}()
-	if err := list(m).Render(ctx, body); err != nil {
+	if err := whole.Render(ctx, body); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}

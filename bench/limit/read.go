@@ -39,28 +39,33 @@ type row struct {
 }
 
 // read asks three times, as the product does: who it is, the sums, the rows.
-func read(ctx context.Context, pool *pgxpool.Pool, session []byte, cursor string) (m page, err error) {
+func (m *page) read(ctx context.Context, pool *pgxpool.Pool, session []byte, cursor string) error {
 	now := clock.Wall()
+	if err := m.who(ctx, pool, session, now); err != nil {
+		return err
+	}
 	today := clock.DayOf(now)
+	m.Today, m.Presets = today.String(), presets(today, "/trades?")
+	from := today.Start().AddDate(-1, 0, 0)
+	if err := m.sums(ctx, pool, clock.DayOf(from)); err != nil {
+		return err
+	}
+	return m.rows(ctx, pool, from, cursor)
+}
+
+// who finds the session's member.
+func (m *page) who(ctx context.Context, pool *pgxpool.Pool, session []byte, now time.Time) error {
 	var unread int
 	var login string
-	err = pool.QueryRow(ctx, `
+	err := pool.QueryRow(ctx, `
 		SELECT s.merchant_id, a.login, a.name_masked, m.short_name,
 			(SELECT count(*) FROM inbox_messages i WHERE i.merchant_id = s.merchant_id AND i.account_id = s.account_id AND i.read_at IS NULL)
 		FROM sessions s JOIN login_accounts a ON a.merchant_id = s.merchant_id AND a.id = s.account_id
 		JOIN merchants m ON m.merchant_id = s.merchant_id
 		WHERE s.id_hash = $1 AND s.expires_at > $2`, session, now).Scan(&m.id, &login, &m.Name, &m.Merchant, &unread)
-	if err != nil {
-		return m, err
-	}
-	m.MchID, m.Unread, m.Today = strconv.FormatInt(m.id, 10), strconv.Itoa(unread), today.String()
+	m.MchID, m.Unread = strconv.FormatInt(m.id, 10), strconv.Itoa(unread)
 	m.Login = login + "@" + m.MchID
-	m.Presets = presets(today)
-	from := today.Start().AddDate(-1, 0, 0)
-	if err := m.sums(ctx, pool, clock.DayOf(from)); err != nil {
-		return m, err
-	}
-	return m, m.rows(ctx, pool, from, cursor)
+	return err
 }
 
 func (m *page) sums(ctx context.Context, pool *pgxpool.Pool, from clock.Day) error {
@@ -70,9 +75,14 @@ func (m *page) sums(ctx context.Context, pool *pgxpool.Pool, from clock.Day) err
 		SELECT coalesce(sum(orders), 0)::bigint, coalesce(sum(total), 0)::bigint, coalesce(sum(refunded), 0)::bigint, coalesce(sum(fee), 0)::bigint
 		FROM trade_days WHERE merchant_id = $1 AND sp_mchid = 0 AND day >= $2::text::date`, m.id, from.String()).
 		Scan(&count, &total, &refunded, &fee)
-	whole := money.Fen(count * 100).String()
-	m.Count, m.Total, m.Refunded, m.Fee = whole[:len(whole)-3], total.String(), refunded.String(), fee.String()
+	m.Count, m.Total, m.Refunded, m.Fee = whole(count), total.String(), refunded.String(), fee.String()
 	return err
+}
+
+// whole writes a number with its thousands apart.
+func whole(n int64) string {
+	text := money.Fen(n * 100).String()
+	return text[:len(text)-3]
 }
 
 const (

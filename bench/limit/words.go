@@ -9,8 +9,9 @@ import (
 var (
 	types = map[string]string{"JSAPI": "公众号支付", "NATIVE": "扫码支付", "APP": "App支付", "MWEB": "H5支付",
 		"MICROPAY": "付款码支付", "FACEPAY": "刷脸支付"}
-	states = map[string]string{"SUCCESS": "支付成功", "REFUND": "转入退款", "REVOKED": "已撤销"}
-	banks  = map[string]string{"OTHERS": "零钱或其他", "CMB_DEBIT": "招商银行储蓄卡", "ICBC_DEBIT": "工商银行储蓄卡",
+	states    = map[string]string{"SUCCESS": "支付成功", "REFUND": "转入退款", "REVOKED": "已撤销"}
+	lineTypes = map[string]string{"trade": "交易", "trade_fee": "扣除交易手续费"}
+	banks     = map[string]string{"OTHERS": "零钱或其他", "CMB_DEBIT": "招商银行储蓄卡", "ICBC_DEBIT": "工商银行储蓄卡",
 		"CCB_DEBIT": "建设银行储蓄卡", "BOC_CREDIT": "中国银行信用卡", "CMB_CREDIT": "招商银行信用卡",
 		"ABC_DEBIT": "农业银行储蓄卡", "PSBC_DEBIT": "邮储银行储蓄卡"}
 )
@@ -23,12 +24,12 @@ func short(no string) string {
 	return no[:4] + "…" + no[len(no)-4:]
 }
 
-// presets are the links to usual spans of days.
-func presets(today clock.Day) []preset {
+// presets are the links to usual spans of days, on the page of the address.
+func presets(today clock.Day, address string) []preset {
 	local := today.Start().In(clock.Beijing)
 	month := time.Date(local.Year(), local.Month(), 1, 0, 0, 0, 0, clock.Beijing)
 	span := func(word string, from, to clock.Day) preset {
-		return preset{word, "/trades?from=" + from.String() + "&size=100&to=" + to.String()}
+		return preset{word, address + "from=" + from.String() + "&size=100&to=" + to.String()}
 	}
 	return []preset{
 		span("今天", today, today), span("昨天", today.Add(-1), today.Add(-1)), span("近 7 天", today.Add(-6), today),
