@@ -104,20 +104,27 @@ func (m Flow) wider(ctx context.Context) (word, href string) {
 
 // flowWords are the words of rows, looked up once a page.
 type flowWords struct {
-	ctx                  context.Context
-	in, out              string
-	balance, open        string
-	names, kinds, places map[string]string
+	ctx           context.Context
+	in, out       string
+	balance, open string
+	names, kinds  map[lineCode]string
+	places        map[ledger.Account]string
+}
+
+// lineCode is what a row's words depend on.
+type lineCode struct {
+	row  ledger.RowType
+	kind ledger.Kind
 }
 
 func newFlowWords(ctx context.Context) *flowWords {
 	return &flowWords{ctx: ctx, in: directionWord(ctx, true), out: directionWord(ctx, false), balance: say(ctx, "flow.balance_short"),
 		open:  say(ctx, "flow.open_label"),
-		names: map[string]string{}, kinds: map[string]string{}, places: map[string]string{}}
+		names: map[lineCode]string{}, kinds: map[lineCode]string{}, places: map[ledger.Account]string{}}
 }
 
 // once keeps a word under its code.
-func once(kept map[string]string, code string, find func() string) string {
+func once[Code comparable](kept map[Code]string, code Code, find func() string) string {
 	word, ok := kept[code]
 	if !ok {
 		word = find()
@@ -127,15 +134,15 @@ func once(kept map[string]string, code string, find func() string) string {
 }
 
 func (w *flowWords) name(r *ledger.FlowRow) string {
-	return once(w.names, string(r.Row)+"/"+string(r.Kind), func() string { return RowName(w.ctx, r.Row, r.Kind) })
+	return once(w.names, lineCode{r.Row, r.Kind}, func() string { return RowName(w.ctx, r.Row, r.Kind) })
 }
 
 func (w *flowWords) kind(r *ledger.FlowRow) string {
-	return once(w.kinds, string(r.Row)+"/"+string(r.Kind), func() string { return RowKind(w.ctx, r.Row, r.Kind) })
+	return once(w.kinds, lineCode{r.Row, r.Kind}, func() string { return RowKind(w.ctx, r.Row, r.Kind) })
 }
 
 func (w *flowWords) account(a ledger.Account) string {
-	return once(w.places, string(a), func() string { return known(w.ctx, "flow.account_short.", string(a)) })
+	return once(w.places, a, func() string { return known(w.ctx, "flow.account_short.", string(a)) })
 }
 
 func (w *flowWords) direction(r *ledger.FlowRow) string {

@@ -37,7 +37,10 @@ func (r *FlowRow) Size() money.Fen { return max(r.Amount, -r.Amount) }
 func (r *FlowRow) FlowNo() string {
 	for i, a := range shown {
 		if a == r.Account {
-			return string(flowNo(make([]byte, 0, flowLength), r.Merchant, compactOf(r.BookedAt), i+1, r.Seq))
+			var day [compactDay]byte
+			var room [flowLength]byte
+			r.BookedAt.In(clock.Beijing).AppendFormat(day[:0], compactFormat)
+			return string(flowNo(room[:0], r.Merchant, string(day[:]), i+1, r.Seq))
 		}
 	}
 	return ""
@@ -80,7 +83,9 @@ func (r *FlowRow) Wire() FlowWire {
 }
 
 // compactOf is the business day of a moment, as numbers carry it.
-func compactOf(t time.Time) string { return t.In(clock.Beijing).Format("20060102") }
+func compactOf(t time.Time) string { return t.In(clock.Beijing).Format(compactFormat) }
+
+const compactFormat = "20060102"
 
 // journalPrefix begins the number of a transfer.
 const journalPrefix = "JZ"

@@ -22,7 +22,7 @@ type flowSQL struct {
 
 func flowQuery(merchant int64, f FlowFilter, c *flowCursor, limit int) *flowSQL {
 	q := &flowSQL{filter: f, cursor: c}
-	q.merchant, q.limit = q.arg(merchant), q.arg(limit)
+	q.merchant, q.limit = q.arg(merchant), most(limit)
 	return q
 }
 
@@ -30,6 +30,10 @@ func (q *flowSQL) arg(v any) string {
 	q.args = append(q.args, v)
 	return "$" + strconv.Itoa(len(q.args))
 }
+
+// most writes a limit into the query's text: there are few of them, and a plan is only kept when it knows how
+// few rows are wanted.
+func most(limit int) string { return strconv.Itoa(limit) }
 
 // newer tells whether rows are read towards newer ones.
 func (q *flowSQL) newer() bool { return q.cursor != nil && !q.cursor.older }
@@ -54,7 +58,8 @@ func (q *flowSQL) rows() string {
 			ORDER BY ` + order + ` LIMIT ` + q.limit + `) e ORDER BY ` + q.order("a.rank") + ` LIMIT ` + q.limit + `) e`
 }
 
-// accounts are those that are meant, with where the cursor cuts each of them.
+// accounts are those that are meant, with where the cursor cuts each of them. One alone is no list, so that
+// the planner sees through it.
 func (q *flowSQL) accounts() string {
 	all := q.filter.accounts()
 	bounds := make([]int64, len(all))
@@ -62,6 +67,9 @@ func (q *flowSQL) accounts() string {
 		if q.cursor != nil {
 			bounds[i] = q.cursor.bound(a)
 		}
+	}
+	if len(all) == 1 {
+		return "(SELECT " + q.arg(string(all[0])) + "::text AS account, " + q.arg(bounds[0]) + "::bigint AS bound, 1::bigint AS rank) AS a"
 	}
 	return "unnest(" + q.arg(namesOf(all)) + "::text[], " + q.arg(bounds) + "::bigint[]) WITH ORDINALITY AS a (account, bound, rank)"
 }

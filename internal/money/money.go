@@ -83,39 +83,41 @@ func (f Fen) Add(g Fen) (Fen, error) {
 
 // String writes yuan for people: "1,234.56".
 func (f Fen) String() string {
-	plain := f.Plain()
-	sign, rest := "", plain
+	var room [40]byte
+	plain := f.appendPlain(room[:0])
+	whole := len(plain) - len(".00")
+	sign := 0
 	if plain[0] == '-' {
-		sign, rest = "-", plain[1:]
+		sign = 1
 	}
-	whole, decimals := rest[:len(rest)-3], rest[len(rest)-3:]
-	if len(whole) <= 3 {
-		return plain
+	if whole-sign <= 3 {
+		return string(plain)
 	}
-	var b strings.Builder
-	b.Grow(len(plain) + len(whole)/3)
-	b.WriteString(sign)
-	for i := range len(whole) {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteByte(',')
+	var text [40]byte
+	out := append(text[:0], plain[:sign]...)
+	for i := sign; i < whole; i++ {
+		if i > sign && (whole-i)%3 == 0 {
+			out = append(out, ',')
 		}
-		b.WriteByte(whole[i])
+		out = append(out, plain[i])
 	}
-	b.WriteString(decimals)
-	return b.String()
+	return string(append(out, plain[whole:]...))
 }
 
 // Plain writes yuan for machines and bills: "1234.56".
 func (f Fen) Plain() string {
-	n, sign := uint64(f), ""
+	var room [40]byte
+	return string(f.appendPlain(room[:0]))
+}
+
+func (f Fen) appendPlain(b []byte) []byte {
+	n := uint64(f)
 	if f < 0 {
-		n, sign = uint64(-(f+1))+1, "-"
+		n = uint64(-(f + 1)) + 1
+		b = append(b, '-')
 	}
-	s := strconv.FormatUint(n, 10)
-	if len(s) < 3 {
-		s = "000"[len(s):] + s
-	}
-	return sign + s[:len(s)-2] + "." + s[len(s)-2:]
+	b = strconv.AppendUint(b, n/100, 10)
+	return append(b, '.', byte('0'+n%100/10), byte('0'+n%10))
 }
 
 // MulDiv is f × num ÷ den rounded half away from zero; den must be positive.

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,7 +29,8 @@ var files embed.FS
 type Args map[string]any
 
 type catalogue struct {
-	plain     map[string]string // sentences without places, answered without a template
+	plain     map[string]string   // sentences without places, answered without a template
+	placed    map[string][]string // sentences with places alone: text, place, text, place, text
 	localizer *i18n.Localizer
 }
 
@@ -68,6 +71,9 @@ func F(ctx context.Context, id string, args Args) string {
 	if s, ok := c.plain[id]; ok {
 		return s
 	}
+	if s, ok := fill(c.placed[id], args); ok {
+		return s
+	}
 	s, err := c.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: args})
 	if err != nil {
 		return missing(id)
@@ -78,7 +84,7 @@ func F(ctx context.Context, id string, args Args) string {
 // Has tells whether the catalogue knows the id.
 func Has(ctx context.Context, id string) bool {
 	c := catalogues[Lang(ctx)]
-	if _, ok := c.plain[id]; ok {
+	if _, ok := c.plain[id]; ok || c.placed[id] != nil {
 		return true
 	}
 	_, err := c.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: Args{}})
@@ -110,12 +116,54 @@ func load(lang string) *catalogue {
 			bundle.MustAddMessages(language.Make(lang), &i18n.Message{ID: id, Other: text})
 		}
 	}
+	placed := map[string][]string{}
 	for id, text := range plain {
 		if strings.Contains(text, "{{") {
 			delete(plain, id)
+			if parts := places(text); parts != nil {
+				placed[id] = parts
+			}
 		}
 	}
-	return &catalogue{plain: plain, localizer: i18n.NewLocalizer(bundle, lang)}
+	return &catalogue{plain: plain, placed: placed, localizer: i18n.NewLocalizer(bundle, lang)}
+}
+
+// place is where a sentence takes a value as it is; anything else in braces is left to the template.
+var place = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
+
+// places cuts a sentence at its places, or is nil where a template must decide.
+func places(text string) (parts []string) {
+	end := 0
+	for _, at := range place.FindAllStringSubmatchIndex(text, -1) {
+		parts = append(parts, text[end:at[0]], text[at[2]:at[3]])
+		end = at[1]
+	}
+	if parts = append(parts, text[end:]); strings.Contains(strings.Join(parts, ""), "{{") {
+		return nil
+	}
+	return parts
+}
+
+// fill puts the values in, unless one is missing or no word.
+func fill(parts []string, args Args) (string, bool) {
+	var b strings.Builder
+	for i, part := range parts {
+		if i%2 == 0 {
+			b.WriteString(part)
+			continue
+		}
+		switch v := args[part].(type) {
+		case string:
+			b.WriteString(v)
+		case int:
+			b.WriteString(strconv.Itoa(v))
+		case int64:
+			b.WriteString(strconv.FormatInt(v, 10))
+		default:
+			return "", false
+		}
+	}
+	return b.String(), parts != nil
 }
 
 func read(name string) map[string]string {
