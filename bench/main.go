@@ -3,7 +3,8 @@
 // two runs on a shared machine say more about the machine than about the program. It decides nothing:
 // a goal that is missed is written down as missed.
 //
-//	bench [-only posting,import,pages,flow,waiting,weight] [-repetitions 5] [-flow-rows 10000000] [-out docs/PERFORMANCE.md]
+//	bench [-only posting,settlement,import,pages,flow,waiting,weight] [-repetitions 5] [-flow-rows 10000000]
+//	      [-due-orders 200000] [-out docs/PERFORMANCE.md]
 //	bench limit -dsn ADDRESS -listen 127.0.0.1:0   (the hand-written page, started by bench itself)
 package main
 
@@ -44,6 +45,7 @@ type measure struct {
 
 var measures = []measure{
 	{"posting", measurePosting},
+	{"settlement", measureSettlement},
 	{"import", measureImport},
 	{"pages", measurePages},
 	{"flow", measureFlow},
@@ -56,12 +58,13 @@ func run(ctx context.Context, args []string) (err error) {
 	only := flags.String("only", "", "names of the measures to run, by commas")
 	repetitions := flags.Int("repetitions", 5, "repetitions of each ratio")
 	rows := flags.Int("flow-rows", 10_000_000, "rows of the fund flow")
+	due := flags.Int("due-orders", 200_000, "orders that are settled")
 	out := flags.String("out", "docs/PERFORMANCE.md", "file for the figures; empty: none")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	began := time.Now()
-	w, err := openWorld(ctx, *repetitions, *rows)
+	w, err := openWorld(ctx, world{repetitions: *repetitions, flowRows: *rows, dueOrders: *due})
 	if err != nil {
 		return err
 	}

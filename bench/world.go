@@ -23,6 +23,7 @@ import (
 type world struct {
 	repetitions int
 	flowRows    int
+	dueOrders   int
 	folder      string
 	cluster     *postgres.Cluster
 	machine     string
@@ -40,8 +41,9 @@ const (
 
 var serverSettings = map[string]string{"shared_buffers": "2GB", "max_wal_size": "8GB", "checkpoint_timeout": "30min"}
 
-func openWorld(ctx context.Context, repetitions, flowRows int) (w *world, err error) {
-	w = &world{repetitions: repetitions, flowRows: flowRows}
+// openWorld starts the server of a run of these sizes.
+func openWorld(ctx context.Context, sizes world) (w *world, err error) {
+	w = &sizes
 	if w.folder, err = os.MkdirTemp("", "zhanggui-bench-"); err != nil {
 		return nil, err
 	}
