@@ -80,7 +80,7 @@ func (b *pagesBench) counted(ctx context.Context, w *world, s *section, path str
 	if err != nil {
 		return err
 	}
-	stopped := strings.Contains(text, "10,000+")
+	stopped := strings.Contains(text, "10,000+") || strings.Contains(text, "最近 10,000 笔")
 	s.Goals = append(s.Goals, goal{"rows added up for one request of the fund flow", "≤ 10,001", map[bool]string{true: "10,001", false: "more"}[stopped], stopped})
 	s.Text = append(s.Text, fmt.Sprintf("For one request of the page of a month and a least amount PostgreSQL took %d entries by index, of %d that stand in the account.",
 		(after-before)/requests, w.flowRows))

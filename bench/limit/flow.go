@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -71,7 +72,7 @@ func (m *flowPage) read(ctx context.Context, pool *pgxpool.Pool, session []byte,
 		if err != nil {
 			return err
 		}
-		rowsArgs = append(args[:len(args):len(args)], at, seq)
+		rowsArgs = slices.Concat(args, []any{at, seq})
 		rowsWhere += " AND (booked_at, seq) < ($" + strconv.Itoa(len(args)+1) + ", $" + strconv.Itoa(len(args)+2) + "::text::bigint)"
 	}
 	batch.Queue(flowColumns+rowsWhere+flowOrder, rowsArgs...).Query(m.lines)

@@ -5,8 +5,9 @@ import "zhanggui/internal/money"
 // FlowTotalsMax is how many rows are summed one by one; beyond it a list says "more than".
 const FlowTotalsMax = 10_000
 
-// FlowLookMax is how many rows are looked at for those of an amount, which no index knows.
-const FlowLookMax = 50_000
+// FlowLookMax is how many rows are looked at for those of an amount, which no index knows: as many as are
+// summed, so that no page waits for more.
+const FlowLookMax = FlowTotalsMax
 
 // FlowTotals are the sums over all rows of a filter, not only a page. With Capped there are more than
 // FlowTotalsMax of them and no sums.
