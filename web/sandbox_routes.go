@@ -27,6 +27,7 @@ var sandboxRoutes = append([]route{
 	{post, "/sandbox/api/trades", sand, sandboxed, (*site).makeTrades, ""},
 	{post, "/sandbox/api/channel/faults", sand, sandboxed, (*site).setChannelFaults, ""},
 	{get, "/sandbox/api/channel/book", sand, sandboxed, (*site).tellChannelBook, ""},
+	{get, "/sandbox/bank", sand, sandboxed, (*site).showPayouts, ""},
 	{get, "/sandbox/topups", sand, sandboxed, (*site).showBank, "?mchid"},
 	{post, "/sandbox/topups", sand, sandboxed, (*site).sendFromBank, "mchid account amount back"},
 	{post, "/sandbox/api/topups", sand, sandboxed, (*site).sendTopUp, ""},

@@ -35,6 +35,7 @@ func (a *app) world(s settings, now *db.Clock, key []byte, keys demoKeys) (*web.
 		RedirectHosts: []string{a.base.Host, s.Listen}, Business: now, Channel: channel,
 	})
 	a.jobs.Handle(sandbox.NotifyKind, w.Deliver)
+	a.jobs.Handle(sandbox.BankKind, w.EndPayout)
 	return &web.World{
 		WeChat: w, Offset: now.Offset,
 		TopUp: func(ctx context.Context, mchid int64, account string, amount money.Fen) (string, error) {
