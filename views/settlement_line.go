@@ -72,7 +72,7 @@ func (m SettlementLine) bank(ctx context.Context) []ui.Fact {
 	}
 	facts = append(facts,
 		ui.Fact{Word: say(ctx, "settlement_line.arrives"), Text: m.PayDay.String()},
-		number(ctx, "settlement_line.bank_no", m.BankNo), number(ctx, "settlement_line.batch_no", m.BatchNo),
+		shortNumber(ctx, "settlement_line.bank_no", m.BankNo), shortNumber(ctx, "settlement_line.batch_no", m.BatchNo),
 		ui.Fact{Word: say(ctx, "settlement_line.memo"), Text: orNothing(m.Memo)})
 	if card := m.card(); card != "" {
 		facts = append(facts, ui.Fact{Word: say(ctx, "settlement_line.card"), Text: card})
@@ -174,4 +174,9 @@ func (m SettlementLine) pages(ctx context.Context) ui.Pages {
 
 func (m SettlementLine) exports(ctx context.Context) []ui.Act {
 	return opsExports(ctx, settlement.LinePath(m.Day)+"/orders", nil)
+}
+
+// shortNumber is a number by its ends with its copy button: the side panel is narrow.
+func shortNumber(ctx context.Context, id, no string) ui.Fact {
+	return ui.Fact{Word: say(ctx, id), Value: shortWithCopy(say(ctx, id), no), HasID: true}
 }
