@@ -3,9 +3,9 @@ package views
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"zhanggui/internal/clock"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/words"
 	"zhanggui/views/ui"
@@ -152,12 +152,9 @@ func (m SettlementLine) story(ctx context.Context) []ui.Event {
 
 type clockText string
 
-// transferHref leads to the line's move in the books.
-func (m SettlementLine) transferHref() string {
-	if m.Transfer == 0 {
-		return ""
-	}
-	return "/funds/flow/transfers/" + strconv.FormatInt(m.Transfer, 10)
+// rows leads to the line's moves in the books.
+func (m SettlementLine) rows(ctx context.Context) ui.Act {
+	return ui.Act{Word: say(ctx, "settlement_line.rows"), Href: FlowQuery{No: m.BankNo, Account: string(ledger.Unsettled)}.Href(FlowPath, "")}
 }
 
 func (m SettlementLine) pages(ctx context.Context) ui.Pages {

@@ -76,8 +76,8 @@ func (w *WeChat) servePayouts(r *http.Request, body []byte) (int, any, error) {
 	if err := wire.ReadJSON(body, &ask); err != nil || ask.Number == "" || len(ask.Payouts) == 0 {
 		return 0, nil, errParam
 	}
-	lost := false
-	err := w.store.db.InTx(r.Context(), func(tx db.Tx) error {
+	ctx, lost := r.Context(), false
+	err := w.store.db.InTx(ctx, func(tx db.Tx) error {
 		lost = false
 		for _, p := range ask.Payouts {
 			account, err := w.cfg.Channel.Key.Decrypt(p.Account)
@@ -85,7 +85,7 @@ func (w *WeChat) servePayouts(r *http.Request, body []byte) (int, any, error) {
 			if err != nil || bad != nil || p.Amount <= 0 || p.Number == "" {
 				return errParam
 			}
-			silent, err := w.takePayout(r.Context(), tx, Payout{Number: p.Number, Merchant: m, Amount: p.Amount, Kind: ask.Kind,
+			silent, err := w.takePayout(ctx, tx, Payout{Number: p.Number, Merchant: m, Amount: p.Amount, Kind: ask.Kind,
 				Holder: p.Holder, Bank: p.Bank, Account: account, Memo: p.Memo})
 			if err != nil {
 				return err

@@ -41,14 +41,9 @@ type sending struct {
 	Tries int    `json:"tries"`
 }
 
-// notify tells the provider of something that happened: the resource is sealed, the envelope signed, and
-// sent until it is accepted or a day is over. It does not wait.
-func (w *WeChat) notify(ctx context.Context, kind, eventType string, resource any) error {
-	return w.store.db.InTx(ctx, func(tx db.Tx) error { return w.notifyIn(ctx, tx, kind, eventType, resource, Fault{}) })
-}
-
-// notifyIn is notify as part of a transaction, with a drawn fault: its delay, its probe, its repetition,
-// and, where it is to be overtaken by what happens later, some seconds more.
+// notifyIn tells the provider of something that happened in the transaction: the resource is sealed, the
+// envelope signed, and sent until it is accepted or a day is over. A drawn fault brings its delay, its probe,
+// its repetition, and, where it is to be overtaken by what happens later, some seconds more.
 func (w *WeChat) notifyIn(ctx context.Context, tx db.Tx, kind, eventType string, resource any, f Fault) error {
 	e, err := w.newEvent(ctx, tx, kind, eventType, resource, f)
 	if err != nil {
