@@ -21,6 +21,9 @@ import (
 // paidLately is how many payments a phone shows.
 const paidLately = 5
 
+// payPage is where a phone pays.
+func payPage(p sandbox.Phone) string { return phoneHome(p) + "pay" }
+
 // showPay shows 收付款, with the merchant and the amount that a payment code names.
 func (s *site) showPay(v *visit) error {
 	phone, err := s.phoneOf(v)
@@ -81,7 +84,7 @@ func (s *site) payForm(v *visit, phone sandbox.Phone, status int, mchid, amount 
 	if wrong != nil && v.form(once) != "" && !fault.Is(wrong, "sandbox.paid_other") {
 		key = v.form(once)
 	}
-	m := views.PayForm{Action: phoneHome(phone) + "pay", Once: ui.Pair{Name: once, Value: key},
+	m := views.PayForm{Action: payPage(phone), Once: ui.Pair{Name: once, Value: key},
 		Payee:  ui.Field{Name: "mchid", Label: v.word("sandbox.pay_payee"), Hint: v.word("sandbox.pay_payee_hint"), Required: true},
 		Amount: ui.Field{Name: "amount", Label: v.word("sandbox.pay_amount"), Value: amount, InputMode: "decimal", Required: true, MaxLength: 16, Focus: true}}
 	names := map[int64]string{}
@@ -140,7 +143,7 @@ func (s *site) showPaid(v *visit) error {
 	if paid.Refused != "" {
 		m.Note = v.wordf("sandbox.paid_untold", words.Args{"Why": paid.Refused})
 	}
-	return v.show(http.StatusOK, views.SandboxPaid(v.frame(phone.Name), s.window(v, phone, v.word("sandbox.pay"), home+"pay"), m))
+	return v.show(http.StatusOK, views.SandboxPaid(v.frame(phone.Name), s.window(v, phone, v.word("sandbox.pay"), payPage(phone)), m))
 }
 
 // payCode is what a merchant's payment code says: its number alone, or a link with it.

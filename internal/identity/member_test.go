@@ -22,7 +22,7 @@ func staff(t *testing.T) staffed {
 	t.Helper()
 	w := staffed{world: pinned(t)}
 	w.admin = w.binds(w.noodles, "wanglao", "王大力", "o-wang", access.SuperAdmin)
-	w.managing = w.ownRole("店长", access.MemberRead, access.MemberWrite, access.TradeRead)
+	w.managing = w.ownRole("店长", access.MemberRead, access.MemberWrite, access.TradeRead, access.FundsRead)
 	w.manager = w.binds(w.noodles, "lidian", "李店长", "o-li", w.managing)
 	w.clerk = w.binds(w.noodles, "zhangsan", "张三", "o-zhang", access.Service)
 	return w

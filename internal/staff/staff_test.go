@@ -224,7 +224,7 @@ func TestTheChoicesBeginWithWhatGivesLeast(t *testing.T) {
 	for _, c := range Choices(t.Context(), w.scope(w.boss), w.member(w.clerk), custom, access.TradeImport) {
 		names = append(names, c.Name)
 	}
-	if want := []string{"财务", "只导入", "导入和日志"}; !slices.Equal(names, want) {
+	if want := []string{"只导入", "导入和日志", "财务"}; !slices.Equal(names, want) {
 		t.Errorf("the choices are %v, want %v", names, want)
 	}
 	if c := Choices(t.Context(), w.scope(w.boss), w.member(w.clerk), custom, access.MemberReset); len(c) != 0 {
