@@ -36,6 +36,8 @@ var foreignIDs = others{
 	"/account/approvals/{id}/secret":             foreignApproval,
 	"/funds/top-ups/{no}":                        foreignTopUp,
 	"/funds/flow/{no}":                           elsewhere, // matrix_test.go
+	"/funds/flow/counts/{id}":                    foreignCount,
+	"/funds/flow/counts/{id}/events":             foreignCount,
 	"/funds/alerts/{account}":                    elsewhere, // accounts have names that many merchants share
 	"/funds/alerts/{account}/deletion":           elsewhere,
 	"/confirmations/{id}":                        foreignConfirmation,
@@ -121,6 +123,13 @@ func foreignApproval(t *testing.T, p *portal) string {
 func foreignTopUp(t *testing.T, p *portal) string {
 	t.Helper()
 	return p.topUpOf(noodles)
+}
+
+// foreignCount is a count that another merchant's member asked for.
+func foreignCount(t *testing.T, p *portal) string {
+	t.Helper()
+	at := p.signedIn(noodlesOwner).post("/funds/flow/counts", "query", "direction=in").is(200).url.Path
+	return at[strings.LastIndex(at, "/")+1:]
 }
 
 func TestForeignAndUnknownIDsGetTheSameAnswer(t *testing.T) {

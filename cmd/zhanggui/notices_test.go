@@ -41,7 +41,7 @@ func openMarket(t *testing.T) market {
 	}
 	keys := drawnKeys(t, t.TempDir(), l.Addr().String())
 	s := settings{APIListen: l.Addr().String()}
-	a := &app{db: d, clock: now}
+	a := &app{db: d, clock: now, filled: make(chan struct{})}
 	a.open()
 	if a.channel, err = keys.channel("0123456789abcdefghijklmnopqrstuv"); err != nil {
 		t.Fatal(err)

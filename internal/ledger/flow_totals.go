@@ -27,12 +27,12 @@ func (t FlowTotals) Count() int64 { return t.Ins + t.Outs }
 
 // capped takes back what was only looked at to see that there is too much.
 func (t FlowTotals) capped(f FlowFilter) FlowTotals {
-	if t.Partly() {
-		t.Capped = true
+	switch {
+	case f.inDays():
 		return t
+	case t.Count() > FlowTotalsMax:
+		return FlowTotals{Opening: t.Opening, Closing: t.Closing, Capped: true}
 	}
-	if f.inDays() || t.Count() <= FlowTotalsMax || t.Looked > 0 {
-		return t
-	}
-	return FlowTotals{Opening: t.Opening, Closing: t.Closing, Capped: true}
+	t.Capped = t.Partly()
+	return t
 }
