@@ -143,7 +143,7 @@ test('a checked new card receives what came back', async () => {
   await page.fill('[name=amount]', check.trim());
   await page.getByRole('button', { name: '核对金额' }).click();
   await page.getByText('新结算银行卡已启用').first().waitFor();
-  await shown(tuesday, '待付款');
+  assert.equal((await shown(tuesday, '待付款')).pay_day, dayAfter(wednesday, 1));
   await advance('23h');
   await shown(tuesday, '待付款'); // for a day nothing is paid to a new card
   await advance('1h10m');

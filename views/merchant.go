@@ -125,7 +125,7 @@ func (m Merchant) open() bool { return m.Card != nil && m.Card.State.Open() }
 
 // standing says what an open request means for the money today.
 func (m Merchant) standing(ctx context.Context) ui.Note {
-	what := words.Args{"Bank": m.SettlementBank, "Tail": m.AccountTail, "New": m.Card.Bank + " " + cardText(m.Card.Tail), "Left": m.Card.Left()}
+	what := words.Args{"Bank": m.SettlementBank, "Tail": m.AccountTail, "New": m.Card.Bank, "NewTail": m.Card.Tail, "Left": m.Card.Left()}
 	n := ui.Note{Kind: ui.Waiting, Strong: words.F(ctx, "merchant_page.standing."+string(m.Card.State), what),
 		Text: words.F(ctx, "merchant_page.standing_text."+string(m.Card.State), what)}
 	if m.Card.State == dossier.Arrived {

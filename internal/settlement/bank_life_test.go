@@ -124,9 +124,15 @@ func TestAnotherCardPaysAgainWhatHadComeBack(t *testing.T) {
 	w, batch := atBank(t)
 	must(t, w.HandIn(t.Context(), legacy, batch))
 	w.says(legacy, "S19000001092026112001", settlement.BankFailed, "账户已销户")
-	w.in(func(ctx context.Context, tx db.Tx) error { return w.CardChanged(ctx, tx, legacy) })
-	if l := w.line(legacy, day); l.State != settlement.Cut || l.BankNo != "S19000001092026112002" {
-		t.Errorf("the line is %+v", l)
+	rested := w.clock.Now().Add(72 * time.Hour)
+	w.in(func(ctx context.Context, tx db.Tx) error {
+		if err := merchant.ChangeCard(ctx, tx, w.Vault, legacy, "建设银行", "6217001234567894321", rested); err != nil {
+			return err
+		}
+		return w.CardChanged(ctx, tx, legacy)
+	})
+	if l := w.line(legacy, day); l.State != settlement.Cut || l.BankNo != "S19000001092026112002" || l.PayDay != clock.DayOf(rested) {
+		t.Errorf("the line is %+v, the card rests until %v", l, rested)
 	}
 	w.sound()
 }

@@ -222,7 +222,11 @@ func (c cutting) hand(ctx context.Context, tx db.Tx, lines []Line) error {
 	if err != nil {
 		return err
 	}
-	pay := cal.From(max(c.today, clock.DayOf(now)))
+	free, err := c.payableFrom(ctx, tx, c.merchant, now)
+	if err != nil {
+		return err
+	}
+	pay := cal.From(max(c.today, clock.DayOf(free)))
 	batch := batchNo(c.merchant, c.today)
 	var transfers []ledger.Transfer
 	for i := range lines {

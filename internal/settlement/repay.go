@@ -13,6 +13,7 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
 )
 
@@ -67,11 +68,24 @@ func (d Deps) payAgain(ctx context.Context, tx db.Tx, m int64, l Line, now time.
 	if err != nil {
 		return "", err
 	}
-	l.State, l.BankNo, l.PayDay = Cut, number, cal.From(clock.DayOf(now))
+	free, err := d.payableFrom(ctx, tx, m, now)
+	if err != nil {
+		return "", err
+	}
+	l.State, l.BankNo, l.PayDay = Cut, number, cal.From(clock.DayOf(free))
 	if err := moveLine(ctx, tx, m, l); err != nil {
 		return "", err
 	}
 	return number, send(ctx, tx, m, number, now)
+}
+
+// payableFrom is from when on the card in use is paid to: now, or the end of the rest after its change.
+func (d Deps) payableFrom(ctx context.Context, tx db.Tx, m int64, now time.Time) (time.Time, error) {
+	card, err := merchant.SettlementCard(ctx, tx.PG(), d.Vault, m)
+	if err != nil || card.PayoutsFrom == nil || now.After(*card.PayoutsFrom) {
+		return now, err
+	}
+	return *card.PayoutsFrom, nil
 }
 
 // CardChanged pays again what had come back, because another settlement card is in use now.
