@@ -38,6 +38,30 @@ func Enqueue(ctx context.Context, tx db.Tx, j Job) error {
 	return signal.Notify(ctx, tx, TopicDue)
 }
 
+// Wake puts a job down whose work may have grown. One of its key that nobody has begun keeps its moment, and
+// begins only when the transaction has ended; one that has begun, or ended, is done once more, and a run of it
+// under way learns that it lost the job. The handler must bear to be run twice at once.
+func Wake(ctx context.Context, tx db.Tx, j Job) error {
+	payload, err := json.Marshal(j.Payload)
+	if err != nil {
+		return fmt.Errorf("payload of %s: %w", j.Kind, err)
+	}
+	tag, err := tx.PG().Exec(ctx, `
+		INSERT INTO jobs AS j (id, merchant_id, kind, key, lane, payload, due_at, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (merchant_id, kind, key) DO UPDATE SET state = 'open', due_at = excluded.due_at, payload = excluded.payload,
+			ended_at = NULL, lease_until = NULL, attempts = 0, fence = j.fence + 1
+		WHERE j.state <> 'open' OR j.lease_until IS NOT NULL`,
+		db.NewID(), j.Merchant, j.Kind, j.Key, j.Lane, payload, j.Due, clock.Wall())
+	if err != nil {
+		return fmt.Errorf("wake %s: %w", j.Kind, err)
+	}
+	if tag.RowsAffected() == 0 {
+		return nil
+	}
+	return signal.Notify(ctx, tx, TopicDue)
+}
+
 // claimLock lets one worker of all processes choose at a time, so that no two choose jobs of one lane.
 const claimLock = 7_461_001
 

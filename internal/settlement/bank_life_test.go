@@ -227,6 +227,28 @@ func TestWhatTheBankForgotIsHandedInUnderTheSameNumber(t *testing.T) {
 	w.sound()
 }
 
+func TestWhatTheBankForgotIsHandedInAlsoWhenThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	w, batch := atBank(t)
+	must(t, w.HandIn(t.Context(), legacy, batch))
+	delete(w.bank.paid, "S19000001092026112001")
+	w.bank.deaf = 1
+	w.clock.Advance(10 * time.Minute)
+	w.drain()
+	w.clock.Advance(time.Minute)
+	w.drain()
+	if _, there := w.bank.book()["S19000001092026112001"]; !there {
+		t.Fatal("the bank does not have it")
+	}
+	w.bank.stands["S19000001092026112001"] = settlement.Answer{Verdict: settlement.BankSuccess}
+	w.clock.Advance(10 * time.Minute)
+	w.drain()
+	if l := w.line(legacy, day); l.State != settlement.Paid {
+		t.Errorf("nobody asked after it again: the line is %s", l.State)
+	}
+	w.sound()
+}
+
 func TestACheckPaymentIsThePlatformsExpense(t *testing.T) {
 	t.Parallel()
 	w := inTx(t)

@@ -20,11 +20,12 @@ const DueKind = "settlement.due"
 // lane keeps a merchant's settlements one after another.
 const lane = "settlement"
 
-// Schedule puts down the work for orders of an upgraded merchant that become due at these moments.
+// Schedule puts down the work for orders of an upgraded merchant that become due at these moments. The work of
+// a second may be done already when an order of it comes late: then it is done once more.
 func Schedule(ctx context.Context, tx db.Tx, m int64, dues []time.Time) error {
 	for _, due := range dues {
 		due = due.UTC().Truncate(time.Second)
-		err := job.Enqueue(ctx, tx, job.Job{Merchant: m, Kind: DueKind, Key: due.Format(time.RFC3339), Lane: lane,
+		err := job.Wake(ctx, tx, job.Job{Merchant: m, Kind: DueKind, Key: due.Format(time.RFC3339), Lane: lane,
 			Payload: dueSecond{due}, Due: due})
 		if err != nil {
 			return err

@@ -105,12 +105,11 @@ func nextTry(ctx context.Context, tx db.Tx, m int64, day clock.Day) (try int, er
 	return try, nil
 }
 
-// stillOpen tells whether the bank has a payment that has not ended, and its batch.
-func stillOpen(ctx context.Context, q db.Querier, m int64, number string) (open bool, batch string, err error) {
-	err = q.QueryRow(ctx, `SELECT state = 'sent', batch_no FROM bank_payments WHERE merchant_id = $1 AND number = $2`, m, number).
-		Scan(&open, &batch)
+// stateOf tells where a payment stands, and its batch.
+func stateOf(ctx context.Context, q db.Querier, m int64, number string) (state PaymentState, batch string, err error) {
+	err = q.QueryRow(ctx, `SELECT state, batch_no FROM bank_payments WHERE merchant_id = $1 AND number = $2`, m, number).Scan(&state, &batch)
 	if err != nil {
-		return false, "", fmt.Errorf("payment %s: %w", number, err)
+		return "", "", fmt.Errorf("payment %s: %w", number, err)
 	}
-	return open, batch, nil
+	return state, batch, nil
 }

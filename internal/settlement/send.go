@@ -18,11 +18,12 @@ const (
 	AskKind  = "settlement.ask"
 )
 
-// Waits between questions after a payment, and how many are asked.
+// Waits between questions after a payment.
 const (
 	askFirst = 10 * time.Minute
 	askLater = 6 * time.Hour
-	askMax   = 60
+	askDaily = 60 // turns after which it is asked once a day, for as long as it takes
+	askRare  = 24 * time.Hour
 )
 
 type batchJob struct {
@@ -130,13 +131,13 @@ type askJob struct {
 	Turn   int    `json:"turn"`
 }
 
-// ask puts down the next question after a payment.
+// ask puts down the next question after a payment. One that was handed in again begins anew.
 func ask(ctx context.Context, tx db.Tx, m int64, number string, turn int, now time.Time) error {
-	if turn > askMax {
-		return nil
-	}
 	wait := min(askFirst*time.Duration(turn*turn), askLater)
-	return job.Enqueue(ctx, tx, job.Job{Merchant: m, Kind: AskKind, Key: fmt.Sprintf("%s#%d", number, turn), Lane: "bank",
+	if turn > askDaily {
+		wait = askRare
+	}
+	return job.Wake(ctx, tx, job.Job{Merchant: m, Kind: AskKind, Key: fmt.Sprintf("%s#%d", number, turn), Lane: "bank",
 		Payload: askJob{number, turn}, Due: now.Add(wait)})
 }
 
@@ -146,9 +147,14 @@ func (d Deps) Ask(ctx context.Context, r job.Run) error {
 	if err := r.Decode(&a); err != nil {
 		return err
 	}
-	open, batch, err := stillOpen(ctx, d.DB.PG(), r.Merchant, a.Number)
-	if err != nil || !open {
+	state, batch, err := stateOf(ctx, d.DB.PG(), r.Merchant, a.Number)
+	switch {
+	case err != nil:
 		return err
+	case state == Sending: // to be handed in again, and that broke off
+		return d.HandIn(ctx, r.Merchant, batch)
+	case state != PaymentSent:
+		return nil
 	}
 	answer, err := d.Bank.Ask(ctx, a.Number)
 	if errors.Is(err, ErrUnknownPayment) {

@@ -1,10 +1,12 @@
 package settlement_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"zhanggui/internal/clock"
+	"zhanggui/internal/db"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
 	"zhanggui/internal/settlement"
@@ -147,5 +149,21 @@ func TestSevenDaysAreSevenDays(t *testing.T) {
 	w.to("2026-11-27", settlement.CutAt)
 	w.cut(weekly)
 	w.stands(weekly, map[ledger.Account]money.Fen{ledger.Unsettled: 0, ledger.InSettle: 9_940})
+	w.sound()
+}
+
+func TestAnOrderThatComesAfterItsSecondWasSettledIsSettled(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	paid := w.clock.Now()
+	due := []time.Time{paid.Add(5 * time.Minute)}
+	w.payAt(upgraded, 1_000, paid)
+	w.in(func(ctx context.Context, tx db.Tx) error { return settlement.Schedule(ctx, tx, upgraded, due) })
+	w.clock.Advance(5 * time.Minute)
+	w.drain()
+	w.payAt(upgraded, 2_000, paid)
+	w.in(func(ctx context.Context, tx db.Tx) error { return settlement.Schedule(ctx, tx, upgraded, due) })
+	w.drain()
+	w.stands(upgraded, map[ledger.Account]money.Fen{ledger.Unsettled: 0, ledger.Basic: 2_982, ledger.FeeIncome: 18})
 	w.sound()
 }
