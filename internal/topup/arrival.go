@@ -72,7 +72,9 @@ func (d Deps) Arrive(ctx context.Context, a Arrival) (TopUp, error) {
 		return err
 	})
 	if r, refused := fault.As(err); refused {
-		return t, errors.Join(err, d.keepRefused(ctx, id, a, r.Code))
+		if kept := d.keepRefused(ctx, id, a, r.Code); kept != nil {
+			return t, kept // not heard: the bank must say it again
+		}
 	}
 	return t, err
 }

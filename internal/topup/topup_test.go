@@ -260,3 +260,16 @@ func valid(reference string) bool {
 	n, err := strconv.ParseInt(reference, 10, 64)
 	return err == nil && n%97 == 1
 }
+
+func TestRefusedMoneyThatCouldNotBeKeptIsNotHeard(t *testing.T) {
+	t.Parallel()
+	dsn := dbtest.DSN(t)
+	w := newWorld(t, dbtest.Open(t, dsn))
+	_, err := dbtest.Owner(t, dsn).PG().Exec(t.Context(), "ALTER TABLE topup_refusals RENAME TO gone")
+	must(t, err)
+	raw, err := json.Marshal(came(upgraded, ledger.Operation, 100, "O"))
+	must(t, err)
+	if w.Notice(t.Context(), topup.EventArrived, raw) == nil {
+		t.Error("the bank was told that its word is heard")
+	}
+}
