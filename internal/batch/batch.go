@@ -6,6 +6,8 @@ package batch
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 )
 
@@ -97,7 +99,7 @@ func (b *Batcher[Ask, Answer]) together(ctx context.Context, pieces []*piece[Ask
 	for i, p := range pieces {
 		asks[i] = p.ask
 	}
-	answers, err := b.run(ctx, asks)
+	answers, err := b.safely(ctx, asks)
 	switch {
 	case err == nil && len(answers) == len(pieces):
 		for i, p := range pieces {
@@ -112,4 +114,15 @@ func (b *Batcher[Ask, Answer]) together(ctx context.Context, pieces []*piece[Ask
 	default:
 		pieces[0].err = err
 	}
+}
+
+// safely runs a batch. A panic in it is the error of whoever asked, not the end of the program: nobody above
+// this goroutine would catch it.
+func (b *Batcher[Ask, Answer]) safely(ctx context.Context, asks []Ask) (answers []Answer, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("batch: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return b.run(ctx, asks)
 }

@@ -97,3 +97,19 @@ func TestWorkThatBeganIsFinishedThoughTheCallerLeft(t *testing.T) {
 	close(goOn)
 	<-done
 }
+
+func TestAPanicIsTheErrorOfWhoAskedAndTheNextIsServed(t *testing.T) {
+	t.Parallel()
+	b := batch.New(1, func(_ context.Context, asks []int) ([]int, error) {
+		if asks[0] < 0 {
+			panic("below zero")
+		}
+		return asks, nil
+	})
+	if _, err := b.Do(t.Context(), 1, -1); err == nil {
+		t.Error("the panic was no error")
+	}
+	if got, err := b.Do(t.Context(), 1, 7); err != nil || got != 7 {
+		t.Errorf("%d, %v", got, err)
+	}
+}
