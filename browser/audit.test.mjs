@@ -61,7 +61,7 @@ test('a request for another settlement card is shown honestly and can be taken b
   const plain = await browser.newContext({ javaScriptEnabled: false, baseURL: base, storageState: await page.context().storageState() });
   const again = await plain.newPage();
   await again.goto('/account/merchant');
-  assert.match(await again.textContent('#main, main'), /等待打款验证/);
+  assert.match(await again.textContent('#main, main'), /打款验证/);
   await again.getByRole('button', { name: '撤销申请' }).click();
   assert.match(await again.textContent('#main, main'), /已撤销/);
 });

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const startMax = 120_000;
+const startMax = 300_000;
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');

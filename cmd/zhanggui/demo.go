@@ -111,7 +111,8 @@ func demoSecrets(key []byte) secrets {
 }
 
 func (a *app) seedParts(now time.Time) seed.Parts {
-	return seed.Parts{DB: a.db, Vault: a.vault, Gate: a.gateAt, Sign: a.signer, Now: now}
+	return seed.Parts{DB: a.db, Vault: a.vault, Gate: a.gateAt, Sign: a.signer, Now: now,
+		Analyze: func(ctx context.Context) error { return db.Analyze(ctx, a.dsn) }}
 }
 
 // run serves and seeds until ctx ends.

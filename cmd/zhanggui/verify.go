@@ -62,10 +62,21 @@ func runVerify(ctx context.Context, p program, args []string) error {
 type inspect func(context.Context, db.Querier) (int64, []string, error)
 
 // checks are what a verification looks at, by command or as the platform's daily work.
-func checks(log, books inspect) []platform.Check {
+func checks(d *db.DB, log, books inspect) []platform.Check {
 	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "books", Run: books},
-		{Name: "trades", Run: trade.Verify}, {Name: "settlement", Run: settlement.Verify},
-		{Name: "confirmations", Run: confirm.Verify}}
+		{Name: "trades", Run: sweeping(d, trade.Verify)}, {Name: "settlement", Run: sweeping(d, settlement.Verify)},
+		{Name: "confirmations", Run: sweeping(d, confirm.Verify)}}
+}
+
+// sweeping looks at whole tables as they are at one moment.
+func sweeping(d *db.DB, look inspect) inspect {
+	return func(ctx context.Context, _ db.Querier) (n int64, problems []string, err error) {
+		err = d.Sweep(ctx, func(q db.Querier) error {
+			n, problems, err = look(ctx, q)
+			return err
+		})
+		return n, problems, err
+	}
 }
 
 func verify(ctx context.Context, d *db.DB, s settings) (report, error) {
@@ -78,7 +89,7 @@ func verify(ctx context.Context, d *db.DB, s settings) (report, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return r, err
 	}
-	for _, c := range checks(log, bookChecks(d, key)) {
+	for _, c := range checks(d, log, bookChecks(d, key)) {
 		n, problems, err := c.Run(ctx, d.PG())
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", c.Name, err)

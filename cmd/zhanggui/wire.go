@@ -85,7 +85,7 @@ func newApp(p parts) (*app, error) {
 	}
 	a.gate = a.gateAt(p.clock)
 	a.office = platform.New(platform.Parts{DB: a.db, Clock: a.clock, Vault: a.vault, Gate: a.gate,
-		Checks: checks(audit.Verifier{Vault: a.vault, Anchor: p.anchor}.Verify, bookChecks(a.db, p.platform))})
+		Checks: checks(a.db, audit.Verifier{Vault: a.vault, Anchor: p.anchor}.Verify, bookChecks(a.db, p.platform))})
 	a.staff = staff.New(staff.Parts{DB: a.db, Clock: a.clock, Gate: a.gate, Base: a.base.String()})
 	a.desk = confirm.New(confirm.Parts{DB: a.db, Clock: a.clock, Vault: a.vault, Hub: a.hub, Gate: a.gate,
 		Actions: a.actions(), Base: a.base.String()})

@@ -70,3 +70,17 @@ func provider(std *sql.DB, files fs.FS, table string) (*goose.Provider, error) {
 	}
 	return p, nil
 }
+
+// Analyze lets the planner look at the tables, as their owner: after much was written at once, plans of an
+// empty database would be used until the server looks by itself.
+func Analyze(ctx context.Context, dsn string) error {
+	std, err := openOwner(dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = std.Close() }()
+	if _, err := std.ExecContext(ctx, "ANALYZE"); err != nil {
+		return fmt.Errorf("analyze: %w", err)
+	}
+	return nil
+}

@@ -21,6 +21,9 @@ const (
 	firstSale = 6 * time.Hour
 )
 
+// analyzedAfter is after how many days the planner is let look at the tables for the first time.
+const analyzedAfter = 20
+
 // How finely payments are told: a notice is booked at the end of its span.
 const (
 	spanLong  = 2 * time.Hour
@@ -61,7 +64,12 @@ func lead(ctx context.Context, p Parts, first clock.Day) error {
 	if err := j.work.Plan(ctx); err != nil {
 		return err
 	}
-	for ; day <= j.today; day = day.Next() {
+	for n := 0; day <= j.today; day, n = day.Next(), n+1 {
+		if n == analyzedAfter {
+			if err := p.Analyze(ctx); err != nil {
+				return err
+			}
+		}
 		if err := j.through(ctx, day); err != nil {
 			return err
 		}
@@ -70,6 +78,9 @@ func lead(ctx context.Context, p Parts, first clock.Day) error {
 		}
 	}
 	if _, err := j.work.Walk(ctx, j.clock, until); err != nil {
+		return err
+	}
+	if err := p.Analyze(ctx); err != nil {
 		return err
 	}
 	slog.InfoContext(ctx, "the demo's months are there", "took", clock.Wall().Sub(began).Round(time.Millisecond))

@@ -31,7 +31,9 @@ type Parts struct {
 	Vault *vault.Vault
 	Gate  func(clock.Clock) *identity.Gate // the way in, at the seed's time
 	Sign  ledger.Signer                    // closes days
-	Now   time.Time
+	// Analyze lets the planner look at what was written.
+	Analyze func(ctx context.Context) error
+	Now     time.Time
 }
 
 // Cast opens the merchants and makes the login accounts, members' and operators', bound where the cast

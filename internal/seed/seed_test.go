@@ -28,7 +28,7 @@ func parts(t *testing.T) Parts {
 		t.Fatal(err)
 	}
 	d := dbtest.Clone(t)
-	return Parts{DB: d, Vault: v, Now: now, Gate: func(c clock.Clock) *identity.Gate {
+	return Parts{DB: d, Vault: v, Now: now, Analyze: func(context.Context) error { return nil }, Gate: func(c clock.Clock) *identity.Gate {
 		return identity.New(identity.Parts{DB: d, Clock: c, Vault: v, Hub: signal.NewHub()})
 	}}
 }
