@@ -6,55 +6,43 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"zhanggui/internal/batch"
 )
 
 func TestWhoWaitsGoesTogetherAndInOrder(t *testing.T) {
 	t.Parallel()
-	begun, goOn := make(chan struct{}), make(chan struct{})
-	var mu sync.Mutex
-	var batches [][]int
-	b := batch.New(1, func(_ context.Context, asks []int) ([]int, error) {
-		mu.Lock()
-		batches = append(batches, slices.Clone(asks))
-		first := len(batches) == 1
-		mu.Unlock()
-		if first {
-			close(begun)
+	synctest.Test(t, func(t *testing.T) {
+		goOn := make(chan struct{})
+		var batches [][]int
+		b := batch.New(1, func(_ context.Context, asks []int) ([]int, error) {
+			batches = append(batches, slices.Clone(asks))
 			<-goOn
-		}
-		answers := make([]int, len(asks))
-		for i, a := range asks {
-			answers[i] = a * 10
-		}
-		return answers, nil
-	})
-	var all sync.WaitGroup
-	ask := func(n int) {
-		all.Go(func() {
-			if got, err := b.Do(t.Context(), 1, n); err != nil || got != n*10 {
-				t.Errorf("%d: %d, %v", n, got, err)
+			answers := make([]int, len(asks))
+			for i, a := range asks {
+				answers[i] = a * 10
 			}
+			return answers, nil
 		})
-	}
-	ask(0)
-	<-begun
-	for n := 1; n <= 700; n++ {
-		ask(n)
-	}
-	close(goOn)
-	all.Wait()
-	total := 0
-	for _, each := range batches {
-		total += len(each)
-		if len(each) > batch.Max {
-			t.Errorf("a batch of %d", len(each))
+		var all sync.WaitGroup
+		for n := range 701 {
+			all.Go(func() {
+				if got, err := b.Do(t.Context(), 1, n); err != nil || got != n*10 {
+					t.Errorf("%d: %d, %v", n, got, err)
+				}
+			})
+			synctest.Wait() // the first is being run, the others wait, each behind the one before
 		}
-	}
-	if total != 701 || len(batches) > 200 {
-		t.Errorf("%d pieces in %d batches", total, len(batches))
-	}
+		close(goOn)
+		all.Wait()
+		if len(batches) != 3 || len(batches[0]) != 1 || len(batches[1]) != batch.Max || len(batches[2]) != 200 {
+			t.Fatalf("%d batches", len(batches))
+		}
+		if together := slices.Concat(batches...); !slices.IsSorted(together) || len(together) != 701 {
+			t.Errorf("%d pieces came as %v", len(together), together)
+		}
+	})
 }
 
 func TestABadPieceFailsAlone(t *testing.T) {
