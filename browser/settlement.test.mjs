@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { advance, advanceTo, clock, dayAfter, dayOf, fault, payments, weekday } from './clock.mjs';
 import { base, boundMember, card, decide, launch, message, openOnPhone, signIn } from './people.mjs';
 
-const mchid = '1230000103';
+const mchid = '1900000109';
 const payer = 'p-zhangmin';
 
 let browser;
