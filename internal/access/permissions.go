@@ -14,7 +14,17 @@ const (
 	FundsTopUp  Permission = "funds.topup"
 	FundsAlert  Permission = "funds.alert"
 
+	FundsMove Permission = "funds.move"
+
 	SettlementRepay Permission = "settlement.repay"
+
+	WithdrawalMake     Permission = "withdrawal.make"
+	WithdrawalSettings Permission = "withdrawal.settings"
+
+	TransferMake Permission = "transfer.make"
+
+	ProductOpen    Permission = "product.open"
+	AccountUpgrade Permission = "account.upgrade"
 
 	MemberRead  Permission = "member.read"
 	MemberWrite Permission = "member.write"
@@ -32,13 +42,14 @@ const (
 )
 
 // Permissions lists all of them in the order they are shown.
-var Permissions = []Permission{TradeRead, TradeImport, FundsRead, FundsTopUp, FundsAlert, SettlementRepay, MemberRead, MemberWrite, RoleWrite, AuditRead,
+var Permissions = []Permission{TradeRead, TradeImport, FundsRead, FundsTopUp, FundsAlert, FundsMove, SettlementRepay,
+	WithdrawalMake, WithdrawalSettings, TransferMake, MemberRead, MemberWrite, RoleWrite, AuditRead,
 	MemberReset, BindingAnswer, SuperHandover, ApprovalManage,
-	MerchantProfile, MerchantCard}
+	MerchantProfile, MerchantCard, ProductOpen, AccountUpgrade}
 
 // superOnly are the super admin's alone: no other role can hold them, whatever its row says.
 var superOnly = []Permission{MemberReset, BindingAnswer, SuperHandover, ApprovalManage,
-	MerchantProfile, MerchantCard}
+	MerchantProfile, MerchantCard, ProductOpen, AccountUpgrade}
 
 // Known tells whether the permission is one of ours, a member's or an operator's.
 func (p Permission) Known() bool {
@@ -49,7 +60,8 @@ func (p Permission) Known() bool {
 func (p Permission) SuperOnly() bool { return slices.Contains(superOnly, p) }
 
 // brings is what a permission cannot be used without.
-var brings = map[Permission]Permission{TradeImport: TradeRead, FundsTopUp: FundsRead, FundsAlert: FundsRead, SettlementRepay: FundsRead,
+var brings = map[Permission]Permission{TradeImport: TradeRead, FundsTopUp: FundsRead, FundsAlert: FundsRead, FundsMove: FundsRead, SettlementRepay: FundsRead,
+	WithdrawalMake: FundsRead, WithdrawalSettings: FundsRead, TransferMake: FundsRead,
 	MemberWrite: MemberRead, RoleWrite: MemberRead}
 
 // Givable tells whether a merchant's own role can hold the permission.

@@ -16,13 +16,17 @@ const (
 	OpsAuditRead        Permission = "ops.audit.read"
 	OpsBooksRead        Permission = "ops.books.read"
 	OpsBooksOpen        Permission = "ops.books.open"
+	OpsRolloutRead      Permission = "ops.rollout.read"
+	OpsRolloutWrite     Permission = "ops.rollout.write"
+	OpsProductsRead     Permission = "ops.products.read"
+	OpsProductsReview   Permission = "ops.products.review"
 )
 
 // PlatformPermissions lists all of them in the order they are shown.
 var PlatformPermissions = []Permission{
 	OpsMerchantsRead, OpsMerchantsOpen, OpsMerchantsSuspend, OpsCalendarRead, OpsCalendarWrite,
 	OpsJobsRead, OpsJobsRetry, OpsVerifyRead, OpsVerifyRun, OpsOperatorsRead, OpsOperatorsWrite,
-	OpsAuditRead, OpsBooksRead, OpsBooksOpen,
+	OpsAuditRead, OpsBooksRead, OpsBooksOpen, OpsRolloutRead, OpsRolloutWrite, OpsProductsRead, OpsProductsReview,
 }
 
 // The operators' roles, beside Service and ReadOnly, which mean here what they say: to look things up
@@ -40,9 +44,11 @@ var PlatformRoles = []Role{PlatformAdmin, Reviewer, Service, ReadOnly}
 var operators = map[Role][]Permission{
 	PlatformAdmin: PlatformPermissions,
 	Reviewer: {OpsMerchantsRead, OpsMerchantsOpen, OpsMerchantsSuspend, OpsCalendarRead, OpsCalendarWrite,
-		OpsJobsRead, OpsVerifyRead, OpsVerifyRun, OpsAuditRead, OpsBooksRead, OpsBooksOpen},
-	Service:  {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsBooksRead},
-	ReadOnly: {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsVerifyRead, OpsOperatorsRead, OpsAuditRead, OpsBooksRead},
+		OpsJobsRead, OpsVerifyRead, OpsVerifyRun, OpsAuditRead, OpsBooksRead, OpsBooksOpen,
+		OpsRolloutRead, OpsProductsRead, OpsProductsReview},
+	Service: {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsBooksRead, OpsRolloutRead, OpsProductsRead},
+	ReadOnly: {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsVerifyRead, OpsOperatorsRead, OpsAuditRead, OpsBooksRead,
+		OpsRolloutRead, OpsProductsRead},
 }
 
 // KnownIn tells whether the role is a ready role of the merchant, or of the platform.

@@ -22,8 +22,9 @@ var Roles = []Role{SuperAdmin, Finance, Operations, Service, ReadOnly}
 // granted is what each ready role may do. The super admin may do everything.
 var granted = map[Role][]Permission{
 	SuperAdmin: Permissions,
-	Finance:    {TradeRead, TradeImport, FundsRead, FundsTopUp, FundsAlert, SettlementRepay},
-	Operations: {TradeRead, FundsRead},
+	Finance: {TradeRead, TradeImport, FundsRead, FundsTopUp, FundsAlert, FundsMove, SettlementRepay, WithdrawalMake, WithdrawalSettings,
+		TransferMake},
+	Operations: {TradeRead, FundsRead, TransferMake},
 	Service:    {TradeRead},
 	ReadOnly:   {TradeRead, FundsRead},
 }

@@ -198,7 +198,7 @@ func TestWhatRolesGiveFailsClosed(t *testing.T) {
 		}
 	}
 	if want := []access.Permission{access.TradeRead, access.TradeImport, access.FundsRead, access.FundsTopUp, access.FundsAlert,
-		access.SettlementRepay, access.AuditRead}; !slices.Equal(may, want) {
+		access.FundsMove, access.SettlementRepay, access.WithdrawalMake, access.WithdrawalSettings, access.TransferMake, access.AuditRead}; !slices.Equal(may, want) {
 		t.Errorf("gives %v, want %v", may, want)
 	}
 	ops := access.Member(access.Seat{Merchant: access.PlatformID, Roles: []access.Role{"r33333333"},

@@ -83,5 +83,5 @@ func (a Account) Known() bool {
 // and by how much.
 var ErrInsufficient = fault.New("ledger.insufficient")
 
-// ErrNotOpen refuses to move money of an account that was not opened for the merchant.
+// ErrNotOpen refuses to move money of an account that was not opened for the merchant, or is closed.
 var ErrNotOpen = fault.New("ledger.not_open")

@@ -41,3 +41,27 @@ func OpenAccount(ctx context.Context, tx db.Tx, m int64, a Account, at time.Time
 	}
 	return nil
 }
+
+// CloseAccount closes an account for ever: its lines stay, nothing comes or goes any more. The database
+// refuses while it holds money. Doing it again changes nothing.
+func CloseAccount(ctx context.Context, tx db.Tx, m int64, a Account, at time.Time) error {
+	_, err := tx.PG().Exec(ctx, `UPDATE accounts SET closed_at = $3 WHERE merchant_id = $1 AND account = $2 AND closed_at IS NULL`,
+		m, string(a), at)
+	if err != nil {
+		return fmt.Errorf("close account %s of %d: %w", a, m, err)
+	}
+	return nil
+}
+
+// Home is where money goes that comes back to an account it was paid from: there, or to BASIC where that
+// account was closed since. Inside a transaction that holds the merchant it stays so.
+func Home(ctx context.Context, tx db.Tx, m int64, paid Account) (Account, error) {
+	open, err := Balances(ctx, tx.PG(), m)
+	if err != nil {
+		return "", err
+	}
+	if _, ok := open[paid]; ok {
+		return paid, nil
+	}
+	return Basic, nil
+}

@@ -15,6 +15,7 @@ type standing struct {
 	seq     int64
 	hash    Hash
 	touched bool
+	closed  bool
 }
 
 // event names a transfer for ever.
@@ -122,6 +123,9 @@ func (p *page) settle(legs []Leg) ([]Leg, error) {
 				return nil, ErrNotOpen.With("Account", string(l.Account))
 			}
 			s = &standing{}
+		}
+		if s.closed {
+			return nil, ErrNotOpen.With("Account", string(l.Account))
 		}
 		have := s.balance + moved[l.Account]
 		if short := -(have + l.Amount); short > 0 && l.Account.Bounded() {

@@ -69,7 +69,7 @@ func Hold(ctx context.Context, tx db.Tx, merchants ...int64) error {
 const (
 	holdBooks = `SELECT merchant_id, transfers, booked_at, closed::text FROM books WHERE merchant_id = ANY ($1)
 		ORDER BY merchant_id FOR NO KEY UPDATE`
-	readAccounts = `SELECT merchant_id, account, balance, seq, hash FROM accounts
+	readAccounts = `SELECT merchant_id, account, balance, seq, hash, closed_at IS NOT NULL FROM accounts
 		WHERE merchant_id = ANY ($1) AND account = ANY ($2)`
 	readKnown = `SELECT merchant_id, kind, business_key, id, booked_at FROM known_transfers($1, $2, $3)`
 )
@@ -137,8 +137,9 @@ func readPages(answers pgx.BatchResults, pages map[int64]*page, at time.Time) er
 	var name string
 	var balance money.Fen
 	var hash []byte
-	_, err = pgx.ForEachRow(rows, []any{&merchant, &name, &balance, &seq, &hash}, func() error {
-		pages[merchant].accounts[Account(name)] = &standing{balance: balance, seq: seq, hash: Hash(hash)}
+	var over bool
+	_, err = pgx.ForEachRow(rows, []any{&merchant, &name, &balance, &seq, &hash, &over}, func() error {
+		pages[merchant].accounts[Account(name)] = &standing{balance: balance, seq: seq, hash: Hash(hash), closed: over}
 		return nil
 	})
 	if err != nil {

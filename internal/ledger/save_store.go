@@ -182,10 +182,10 @@ func (r *bookRows) add(p *page) {
 
 func (r *bookRows) queue(b *pgx.Batch) { b.Queue(saveBooks, r.merchants, r.transfers, r.at) }
 
-// Balances reads how the accounts of a merchant stand. Inside a transaction that holds the merchant
+// Balances reads how the open accounts of a merchant stand. Inside a transaction that holds the merchant
 // nobody moves them meanwhile. Accounts without an entry stand at nothing.
 func Balances(ctx context.Context, q db.Querier, merchant int64) (map[Account]money.Fen, error) {
-	rows, err := q.Query(ctx, "SELECT account, balance FROM accounts WHERE merchant_id = $1", merchant)
+	rows, err := q.Query(ctx, "SELECT account, balance FROM accounts WHERE merchant_id = $1 AND closed_at IS NULL", merchant)
 	if err != nil {
 		return nil, fmt.Errorf("balances of %d: %w", merchant, err)
 	}
