@@ -28,8 +28,9 @@ func tree(t *testing.T) *house.Tree {
 var scopeMakers = map[string][]string{
 	"Member": {"internal/identity.Scope"},
 	"Phone":  {"internal/confirm.scope", "internal/staff.adminOf"},
-	"Job":    {"cmd/zhanggui.importFile", "cmd/zhanggui.newOperatorTool", "internal/ledger.CountHandler", "internal/platform.DailyVerification", "internal/seed.load", "internal/trade.resume"},
-	"Across": {"cmd/zhanggui.newOperatorTool", "internal/platform.DailyVerification", "internal/platform.decode", "web.operator"},
+	"Job": {"cmd/zhanggui.importFile", "cmd/zhanggui.newOperatorTool", "internal/ledger.CountHandler", "internal/platform.DailyVerification", "internal/product.decide",
+		"internal/seed.load", "internal/trade.resume"},
+	"Across": {"cmd/zhanggui.newOperatorTool", "internal/platform.DailyVerification", "internal/platform.decode", "internal/product.reviewed", "web.operator"},
 }
 
 func TestTheHouseKeepsItsRules(t *testing.T) {

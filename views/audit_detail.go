@@ -60,7 +60,7 @@ var detailFamilies = map[string][]string{
 	"roles": {"role."}, "role": {"role."}, "keeps": {"role."}, "checkers": {"role."},
 	"before": {"role.", "permission."}, "after": {"role.", "permission."}, "permissions": {"permission."}, "permission": {"permission."},
 	"action": {"audit.action."}, "outcome": {"audit.outcome."}, "format": {"audit.format."}, "decision": {"audit.decision."},
-	"stage": {"audit.stage."}, "state": {"approval.state.", "ops.operators.state."}, "account_system": {"merchant.system."},
+	"stage": {"audit.stage."}, "state": {"approval.state.", "ops.operators.state.", "product.state."}, "account_system": {"merchant.system."},
 	"account": {"ledger.account."},
 	"kind":    {"merchant.kind.", "calendar.kind.", "job.kind."},
 }

@@ -18,7 +18,9 @@ import (
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
 	"zhanggui/internal/opening"
+	"zhanggui/internal/operations"
 	"zhanggui/internal/platform"
+	"zhanggui/internal/product"
 	"zhanggui/internal/seed"
 	"zhanggui/internal/staff"
 	"zhanggui/internal/vault"
@@ -142,6 +144,15 @@ func (s *stage) anApproval() any {
 
 var approvalID = uuid.MustParse("01900000-0000-7000-8000-000000000001")
 
+// aReview is of an opening that waits for the operators.
+func (s *stage) aReview() any {
+	d := operations.Product()
+	o := product.Opening{Merchant: store, N: 1, AskedAt: s.clock.Now()}
+	s.exec(`INSERT INTO product_openings (merchant_id, n, code, state, asked_by, asked_at, version, agreement, hash)
+		VALUES ($1, 1, $2, 'reviewing', 'admin01@1900000208', $3, $4, $5, $6)`, store, d.Code, o.AskedAt, d.Agreement.Version, d.Agreement.Text, d.Agreement.Hash())
+	return product.Review{No: o.No(), Approve: true}
+}
+
 // samples hold for every act: one that is not here fails the test.
 var samples = map[string]sample{
 	confirm.RulesAction:   given(confirm.RuleChange{Action: staff.Suspend, Checkers: []access.Role{access.Finance}}),
@@ -173,7 +184,9 @@ var samples = map[string]sample{
 		s.exec("UPDATE merchants SET state = 'suspended' WHERE merchant_id = $1", store)
 		return platform.Suspension{MchID: store, Reason: "资料已更新"}
 	},
-	opening.Action: given(opening.Params{MchID: store, Account: ledger.Basic, Amount: 100, Document: "余额确认函"}),
+	opening.Action:       given(opening.Params{MchID: store, Account: ledger.Basic, Amount: 100, Document: "余额确认函"}),
+	product.OpenAction:   given(operations.Product().Signing()),
+	product.ReviewAction: (*stage).aReview,
 	"operator.create": given(platform.Recruit{Login: "pingtai09", Name: "李思文", IDType: identity.IDCard, IDNumber: "11010119900307211X",
 		Mobile: "13800001234", Role: access.ReadOnly}),
 	"operator.suspend": given(platform.Posting{Login: "shenhe01"}),

@@ -23,7 +23,9 @@ import (
 	"zhanggui/internal/job"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/opening"
+	"zhanggui/internal/operations"
 	"zhanggui/internal/platform"
+	"zhanggui/internal/product"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
@@ -109,6 +111,7 @@ func (a *app) actions() *confirm.Registry {
 	}
 	r.Add(opening.Deps{Clock: a.clock, Gate: a.gate}.Action())
 	a.dossier().Register(r)
+	a.products().Register(r)
 	a.staff.Register(r)
 	return r
 }
@@ -135,6 +138,11 @@ func (a *app) register() {
 }
 
 func (a *app) topUps() topup.Deps { return topup.Deps{DB: a.db, Clock: a.clock, Gate: a.gate} }
+
+// products is the product centre: each feature declares its own.
+func (a *app) products() *product.Catalogue {
+	return product.New(a.clock, operations.Product())
+}
 
 func (a *app) alerts() alert.Deps { return alert.Deps{DB: a.db, Clock: a.clock, Gate: a.gate} }
 

@@ -7,13 +7,14 @@ type Reader string
 
 // The readers.
 const (
-	Account  Reader = "account"  // the login account that it is about
-	Asker    Reader = "asker"    // whoever asked for it
-	Approver Reader = "approver" // the super admin; among operators, the platform admins
-	Finance  Reader = "finance"  // everyone of the role
-	Checker  Reader = "checker"  // whoever may be the second person
-	Watcher  Reader = "watcher"  // whoever was chosen to be told
-	Both     Reader = "both"     // the super admin that was and the one that is to be
+	Account    Reader = "account"  // the login account that it is about
+	Asker      Reader = "asker"    // whoever asked for it
+	Approver   Reader = "approver" // the super admin; among operators, the platform admins
+	Finance    Reader = "finance"  // everyone of the role
+	Operations Reader = "operations"
+	Checker    Reader = "checker" // whoever may be the second person
+	Watcher    Reader = "watcher" // whoever was chosen to be told
+	Both       Reader = "both"    // the super admin that was and the one that is to be
 )
 
 // Event is something that people are told of. Words: what happened is "event." + Kind; inside the portal
@@ -61,6 +62,9 @@ var Events = []Event{
 	{Kind: "topup_arrived", Category: Funds, Readers: to(Asker, Finance), WeChat: to(Asker, Finance), Title: "topup.notice_arrived"},
 	{Kind: "opening_booked", Category: Funds, Readers: to(Approver, Finance)},
 	{Kind: "balance_low", Category: Funds, Readers: to(Watcher), WeChat: to(Watcher), Title: "alert.notice_low"},
+	{Kind: "product_opened", Category: Business, Readers: to(Approver, Finance, Operations)},
+	{Kind: "product_closed", Category: Business, Readers: to(Approver, Finance, Operations)},
+	{Kind: "product_refused", Category: Business, Readers: to(Approver, Finance, Operations)},
 	{Kind: "verification_failed", Category: Security, Readers: to(Approver)},
 	{Kind: "merchant_suspended", Category: Security, Readers: to(Approver), WeChat: to(Approver), Title: "identity.notice_merchant_suspended"},
 	{Kind: "merchant_resumed", Category: Security, Readers: to(Approver), WeChat: to(Approver), Title: "identity.notice_merchant_resumed"},
