@@ -20,10 +20,11 @@ type OpsJobs struct {
 
 // OpsJobKind is how the jobs of a kind stand, written out.
 type OpsJobKind struct {
-	Kind                                     string // code
-	Open, Due, Running, Dead, Next, DueSince string
-	Late                                     bool // some are due and nobody has them
-	Broken                                   bool // some are dead
+	Kind                                              string // code
+	Open, Due, Running, Failing, Dead, Next, DueSince string
+	Late                                              bool // some are due and nobody has them
+	Trying                                            bool // some failed and will be tried again
+	Broken                                            bool // some are dead
 }
 
 // OpsJob is a job, written out.
@@ -38,9 +39,9 @@ type OpsJob struct {
 const opsJobsPath = "/ops/jobs"
 
 // opsJobStates are the states of the filter, in order.
-var opsJobStates = []string{"running", "due", "waiting", "dead", "done"}
+var opsJobStates = []string{"failing", "dead", "running", "due", "waiting", "done"}
 
-var opsJobColours = map[string]ui.State{"running": ui.Moving, "due": ui.Needs, "dead": ui.Failed, "done": ui.Done}
+var opsJobColours = map[string]ui.State{"running": ui.Moving, "due": ui.Needs, "failing": ui.Needs, "dead": ui.Failed, "done": ui.Done}
 
 // JobKind says a kind of work; one nobody named stays its code.
 func JobKind(ctx context.Context, kind string) string { return known(ctx, "job.kind.", kind) }

@@ -51,7 +51,7 @@ func (s *site) opsJobs(v *visit) error {
 func (s *site) jobList(v *visit, p access.Platform) (rows []job.Listed, next string, first bool, err error) {
 	f := job.Filter{Kind: v.query("kind"), State: job.State(v.query("state")), Limit: views.OpsSizes[0]}
 	switch f.State {
-	case "", job.Waiting, job.Due, job.Running, job.Dead, job.Ended:
+	case "", job.Waiting, job.Due, job.Running, job.Failing, job.Dead, job.Ended:
 	default:
 		return nil, "", false, fault.ErrNotFound
 	}
@@ -79,8 +79,8 @@ func (v *visit) cursorID() (uuid.UUID, error) {
 }
 
 func (v *visit) jobKind(k job.KindCount) views.OpsJobKind {
-	row := views.OpsJobKind{Kind: k.Kind, Open: whole(k.Open), Due: whole(k.Due), Running: whole(k.Running), Dead: whole(k.Dead),
-		Late: k.Due > 0, Broken: k.Dead > 0}
+	row := views.OpsJobKind{Kind: k.Kind, Open: whole(k.Open), Due: whole(k.Due), Running: whole(k.Running), Failing: whole(k.Failing), Dead: whole(k.Dead),
+		Late: k.Due > 0, Trying: k.Failing > 0, Broken: k.Dead > 0}
 	if k.Next != nil {
 		row.Next = clock.Text(*k.Next)
 	}

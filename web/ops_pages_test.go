@@ -101,6 +101,9 @@ func TestADeadJobIsSeenAndTriedAgain(t *testing.T) {
 		t.Errorf("the twin is %+v", list)
 	}
 	c.get("/ops/jobs.csv").is(200).says("发送微信消息")
+	_, err = p.db.PG().Exec(t.Context(), "UPDATE jobs SET due_at = due_at + interval '1 hour', last_error = 'no answer', attempts = 20 WHERE key = 'signin:1'")
+	must(t, err)
+	c.get("/ops/jobs?state=failing").is(200).reads("tbody .tag", "失败重试中").says("no answer")
 	c.do(http.MethodGet, "/ops/jobs?state=x", nil).is(http.StatusNotFound)
 	c.do(http.MethodGet, "/ops/jobs?cursor=x", nil).is(http.StatusUnprocessableEntity)
 }

@@ -17,8 +17,9 @@ import (
 // Limits of a job's life.
 const (
 	lease       = 30 * time.Second
-	attemptsMax = 12
-	errorMax    = 1000 // bytes of the last error kept
+	attemptsMax = 190       // about a week of trying
+	retryMax    = time.Hour // the longest wait between two tries
+	errorMax    = 1000      // bytes of the last error kept
 )
 
 // Topics of the signals that wake workers, and those who wait for work to end.
@@ -101,11 +102,12 @@ func (d discarded) Unwrap() error { return d.error }
 // Discard ends a job that trying again cannot mend.
 func Discard(err error) error { return discarded{err} }
 
-// after decides what a failed run becomes: dead, or due again after a growing wait.
+// after decides what a failed run becomes: due again after a growing wait, for as long as an evening or a
+// holiday of somebody outside may last, then dead.
 func after(err error, attempt int, now time.Time) (dead bool, due time.Time) {
 	var d discarded
 	if errors.As(err, &d) || attempt >= attemptsMax {
 		return true, now
 	}
-	return false, now.Add(time.Duration(attempt*attempt) * 5 * time.Second)
+	return false, now.Add(min(time.Duration(attempt*attempt)*5*time.Second, retryMax))
 }

@@ -137,7 +137,7 @@ func (w *Worker) keepLease(ctx context.Context, r Run) {
 		r.ID, r.fence, clock.Wall().Add(lease))
 }
 
-// fail puts a job back for later, or ends it as dead.
+// fail puts a job back for later, or ends it as dead; a daily one comes back the next day all the same.
 func (w *Worker) fail(ctx context.Context, r Run, cause error) error {
 	dead, due := after(cause, r.Attempt, w.clock.Now())
 	state, ended := "open", (*time.Time)(nil)
@@ -152,6 +152,11 @@ func (w *Worker) fail(ctx context.Context, r Run, cause error) error {
 			WHERE id = $1 AND fence = $2 AND state = 'open'`,
 			r.ID, r.fence, state, due, ended, text[:min(len(text), errorMax)]); err != nil {
 			return fmt.Errorf("put back %s: %w", r.Kind, err)
+		}
+		if at, daily := w.registry.daily[r.Kind]; dead && daily {
+			if err := plan(ctx, tx, r.Kind, clock.Day(r.Key).Next(), at); err != nil {
+				return err
+			}
 		}
 		return signal.Notify(ctx, tx, TopicEnded)
 	})

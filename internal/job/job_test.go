@@ -129,6 +129,54 @@ func TestAFailedJobComesBackLaterAndADiscardedOneDoesNot(t *testing.T) {
 	}
 }
 
+func TestWorkGoesOnForDaysWhileSomebodyOutsideIsDown(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	up, tries := noon.Add(14*time.Hour), 0
+	b.registry.Handle("ask", func(_ context.Context, r job.Run) error {
+		if tries++; r.Key == "gone" || b.clock.Now().Before(up) {
+			return errors.New("no answer")
+		}
+		return nil
+	})
+	b.enqueue(t, job.Job{Kind: "ask", Key: "evening", Due: noon})
+	standing := func(f job.Filter) []job.Listed {
+		f.Limit = 10
+		list, _, err := job.List(t.Context(), b.db.PG(), f, b.clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	if _, err := b.worker.Walk(t.Context(), b.clock, up.Add(-time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	kinds, err := job.Kinds(t.Context(), b.db.PG(), b.clock.Now())
+	if list := standing(job.Filter{State: job.Failing}); err != nil || len(list) != 1 || list[0].LastError != "no answer" || kinds[0].Failing != 1 ||
+		list[0].Due.Sub(b.clock.Now()) > time.Hour {
+		t.Fatalf("operators see %+v and %+v, %v", list, kinds, err)
+	}
+	b.enqueue(t, job.Job{Kind: "ask", Key: "gone", Due: up})
+	if _, err := b.worker.Walk(t.Context(), b.clock, up.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if list := standing(job.Filter{State: job.Ended}); len(list) != 1 || list[0].Key != "evening" {
+		t.Errorf("ended: %+v", list)
+	}
+	if _, err := b.worker.Walk(t.Context(), b.clock, up.Add(6*24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if list := standing(job.Filter{State: job.Failing}); len(list) != 1 || list[0].Key != "gone" {
+		t.Errorf("after six days: %+v", list)
+	}
+	if _, err := b.worker.Walk(t.Context(), b.clock, up.Add(9*24*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if list := standing(job.Filter{State: job.Dead}); len(list) != 1 || tries > 300 {
+		t.Errorf("after nine days, %d tries: %+v", tries, list)
+	}
+}
+
 func TestTwoWorkersNeverRunOneJobTwiceNorALaneAtOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -217,5 +265,27 @@ func TestADailyJobRunsExactlyOncePerBusinessDay(t *testing.T) {
 	}
 	if want := "[2026-11-20 2026-11-21 2026-11-22 2026-11-23]"; fmt.Sprint(days) != want {
 		t.Errorf("ran on %v, want %s", days, want)
+	}
+}
+
+func TestADayThatIsGivenUpDoesNotEndADailyJob(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var days []string
+	b.registry.Daily("morning", 13*time.Hour, func(_ context.Context, r job.Run) error {
+		if r.Key == "2026-11-20" {
+			return job.Discard(errors.New("never"))
+		}
+		days = append(days, r.Key)
+		return nil
+	})
+	if err := b.worker.Plan(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.worker.Walk(t.Context(), b.clock, noon.Add(48*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(days) != "[2026-11-21]" {
+		t.Errorf("ran on %v", days)
 	}
 }

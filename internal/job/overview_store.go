@@ -20,6 +20,7 @@ type KindCount struct {
 	Open    int64 // waiting, due or running
 	Due     int64 // of those: due and in nobody's hands
 	Running int64 // of those: in a worker's hands
+	Failing int64 // open ones whose last try broke off
 	Dead    int64
 	Next    *time.Time // when the next one becomes due, business clock
 	Oldest  *time.Time // since when the longest waiting one is due
@@ -31,7 +32,7 @@ func Kinds(ctx context.Context, q db.Querier, now time.Time) ([]KindCount, error
 		SELECT kind, count(*) FILTER (WHERE state = 'open'),
 			count(*) FILTER (WHERE state = 'open' AND due_at <= $1 AND (lease_until IS NULL OR lease_until < $2)),
 			count(*) FILTER (WHERE state = 'open' AND lease_until >= $2),
-			count(*) FILTER (WHERE state = 'dead'),
+			count(*) FILTER (WHERE state = 'open' AND `+failing+`), count(*) FILTER (WHERE state = 'dead'),
 			min(due_at) FILTER (WHERE state = 'open' AND due_at > $1),
 			min(due_at) FILTER (WHERE state = 'open' AND due_at <= $1)
 		FROM jobs WHERE state IN ('open', 'dead') GROUP BY kind ORDER BY kind`, now, clock.Wall())
@@ -41,12 +42,16 @@ func Kinds(ctx context.Context, q db.Querier, now time.Time) ([]KindCount, error
 	return pgx.CollectRows(rows, pgx.RowToStructByPos[KindCount])
 }
 
+// failing tells of an open job that its last try broke off.
+const failing = "attempts > 0 AND last_error <> ''"
+
 // State is how a job stands to whoever looks at it.
 type State string
 
 // The states of a listed job. Words: catalogue id "ops.jobs.state." + code.
 const (
 	Waiting State = "waiting" // not due yet
+	Failing State = "failing" // its last try broke off, and it will be tried again
 	Due     State = "due"     // due, and in nobody's hands
 	Running State = "running"
 	Dead    State = "dead"
@@ -71,7 +76,7 @@ type Listed struct {
 // Filter chooses jobs; the zero value is all that are not done, the longest due first.
 type Filter struct {
 	Kind  string
-	State State // empty: running, due, waiting and dead
+	State State // empty: all but ended
 	After uuid.UUID
 	Limit int
 }
@@ -86,6 +91,7 @@ func List(ctx context.Context, q db.Querier, f Filter, now time.Time) ([]Listed,
 	rows, err := q.Query(ctx, `
 		SELECT id, merchant_id, kind, key, standing, due_at, attempts, done_units, total_units, last_error, ended_at
 		FROM (SELECT *, CASE WHEN state <> 'open' THEN state WHEN lease_until >= $2 THEN 'running'
+				WHEN `+failing+` THEN 'failing'
 				WHEN due_at <= $1 THEN 'due' ELSE 'waiting' END AS standing FROM jobs
 			WHERE `+ended+` AND ($3 = '' OR kind = $3)
 				AND ($5 = '00000000-0000-0000-0000-000000000000'::uuid OR id < $5)) j
