@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+
+	"zhanggui/internal/db"
 )
 
 // Max is the most pieces one batch holds.
@@ -93,7 +95,7 @@ func (b *Batcher[Ask, Answer]) drain(ctx context.Context, w *writer[Ask, Answer]
 }
 
 // together runs the pieces as one batch, and one by one where the batch as a whole fails: one bad piece
-// must not fail the others.
+// must not fail the others. While the database is down all fail at once: no piece has done that.
 func (b *Batcher[Ask, Answer]) together(ctx context.Context, pieces []*piece[Ask, Answer]) {
 	asks := make([]Ask, len(pieces))
 	for i, p := range pieces {
@@ -105,14 +107,24 @@ func (b *Batcher[Ask, Answer]) together(ctx context.Context, pieces []*piece[Ask
 		for i, p := range pieces {
 			p.answer = answers[i]
 		}
-	case len(pieces) > 1:
-		for _, p := range pieces {
-			b.together(ctx, []*piece[Ask, Answer]{p})
+	case len(pieces) > 1 && !db.Down(err):
+		for i, p := range pieces {
+			b.together(ctx, pieces[i:i+1])
+			if db.Down(p.err) {
+				fail(pieces[i+1:], p.err)
+				return
+			}
 		}
 	case err == nil:
 		pieces[0].err = errors.New("batch: an answer is missing")
 	default:
-		pieces[0].err = err
+		fail(pieces, err)
+	}
+}
+
+func fail[Ask, Answer any](pieces []*piece[Ask, Answer], err error) {
+	for _, p := range pieces {
+		p.err = err
 	}
 }
 

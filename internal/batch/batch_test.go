@@ -3,6 +3,8 @@ package batch_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"slices"
 	"sync"
 	"testing"
@@ -63,6 +65,41 @@ func TestABadPieceFailsAlone(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+func TestADatabaseThatIsDownFailsAllAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		goOn, runs := make(chan struct{}), 0
+		b := batch.New(1, func(_ context.Context, asks []int) ([]int, error) {
+			<-goOn
+			switch runs++; {
+			case slices.Contains(asks, 13) && len(asks) > 1:
+				return nil, errors.New("bad")
+			case asks[0] == 5 || asks[0] > 100: // it went down while each was tried alone
+				return nil, fmt.Errorf("book: %w", io.ErrUnexpectedEOF)
+			}
+			return asks, nil
+		})
+		var all sync.WaitGroup
+		ask := func(from, to int, good func(int) bool) {
+			for n := from; n < to; n++ {
+				all.Go(func() {
+					if _, err := b.Do(t.Context(), 1, n); good(n) == errors.Is(err, io.ErrUnexpectedEOF) {
+						t.Errorf("%d: %v", n, err)
+					}
+				})
+				synctest.Wait()
+			}
+		}
+		ask(0, 50, func(n int) bool { return n < 5 })
+		ask(101, 652, func(int) bool { return false })
+		close(goOn)
+		all.Wait()
+		if runs != 1+1+5+1 { // the first, the rest together, alone until it went down, and those who came later
+			t.Errorf("%d runs", runs)
+		}
+	})
 }
 
 func TestWorkThatBeganIsFinishedThoughTheCallerLeft(t *testing.T) {
