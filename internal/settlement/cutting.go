@@ -87,14 +87,12 @@ func (c cutting) until() time.Time { return c.today.Start() }
 
 func (c cutting) run(ctx context.Context, tell func(done int64) error, finish func(db.Tx) error) error {
 	var done int64
-	for {
-		n, err := c.some(ctx)
+	for last, more := (trade.Due{}), true; more; {
+		n, next, err := c.some(ctx, last)
 		if err != nil {
 			return err
 		}
-		if n == 0 {
-			break
-		}
+		last, more = next, next.TransactionID != ""
 		done += int64(n)
 		if err := tell(done); err != nil {
 			return err
@@ -108,10 +106,11 @@ func (c cutting) run(ctx context.Context, tell func(done int64) error, finish fu
 	})
 }
 
-// some counts due orders into their lines, in one transaction.
-func (c cutting) some(ctx context.Context) (n int, err error) {
+// some counts due orders into their lines, in one transaction: those after an order, which may have to wait
+// for the next cut and are passed over. next is the last it looked at; none when there were none.
+func (c cutting) some(ctx context.Context, after trade.Due) (n int, next trade.Due, err error) {
 	err = c.DB.InTx(ctx, func(tx db.Tx) error {
-		n = 0
+		n, next = 0, trade.Due{}
 		if err := ledger.Hold(ctx, tx, c.merchant); err != nil {
 			return err
 		}
@@ -119,10 +118,11 @@ func (c cutting) some(ctx context.Context) (n int, err error) {
 		if err != nil || m.System != merchant.Legacy {
 			return err
 		}
-		dues, err := trade.DueTrades(ctx, tx, c.merchant, c.until(), c.by)
+		dues, err := trade.DueTrades(ctx, tx, c.merchant, c.until(), after, c.by)
 		if err != nil || len(dues) == 0 {
 			return err
 		}
+		next = dues[len(dues)-1]
 		last := LastDay(m.Cycle, c.today)
 		closed, err := closedOf(ctx, tx, c.merchant, daysOf(dues, last))
 		if err != nil {
@@ -139,7 +139,7 @@ func (c cutting) some(ctx context.Context) (n int, err error) {
 		}
 		return nil
 	})
-	return n, err
+	return n, next, err
 }
 
 func daysOf(dues []trade.Due, last clock.Day) []string {

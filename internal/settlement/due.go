@@ -100,7 +100,7 @@ func (d Deps) settleSome(ctx context.Context, m int64, until time.Time, limit in
 			n = 0
 			return err
 		}
-		dues, err := trade.DueTrades(ctx, tx, m, until, limit)
+		dues, err := trade.DueTrades(ctx, tx, m, until, trade.Due{}, limit)
 		if n = len(dues); err != nil || n == 0 {
 			return err
 		}

@@ -139,6 +139,31 @@ func TestABillThatComesLateGoesIntoTheNewestLineOfTheNextCut(t *testing.T) {
 	w.sound()
 }
 
+func TestOrdersThatMustWaitDoNotHoldUpTheRest(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	w.pay(legacy, 10_000)
+	w.to("2026-11-22", 12*time.Hour)
+	w.pay(legacy, 20_000)
+	w.to("2026-11-23", settlement.CutAt)
+	w.cut(legacy)
+	for range 5 { // their line and the newest are closed
+		w.payAt(legacy, 1_000, friday)
+	}
+	for range 5 { // theirs was never opened
+		w.payAt(legacy, 3_000, friday.Add(24*time.Hour))
+	}
+	must(t, w.CutBy(t.Context(), legacy, "2026-11-23", 2))
+	if l := w.line(legacy, "2026-11-21"); l.Count != 5 || l.State != settlement.Cut || l.Gross != 15_000 {
+		t.Errorf("the line is %+v", l)
+	}
+	w.stands(legacy, map[ledger.Account]money.Fen{ledger.Unsettled: 5_000})
+	w.to("2026-11-24", settlement.CutAt)
+	w.cut(legacy)
+	w.stands(legacy, map[ledger.Account]money.Fen{ledger.Unsettled: 0})
+	w.sound()
+}
+
 func TestSevenDaysAreSevenDays(t *testing.T) {
 	t.Parallel()
 	w := inTx(t)

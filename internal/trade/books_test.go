@@ -26,7 +26,7 @@ func settleAll(t testing.TB, d *db.DB, id int64, system merchant.System, run int
 		if err := ledger.Hold(t.Context(), tx, id); err != nil {
 			return err
 		}
-		due, err := trade.DueTrades(t.Context(), tx, id, evening.Add(240*time.Hour), 100_000)
+		due, err := trade.DueTrades(t.Context(), tx, id, evening.Add(240*time.Hour), trade.Due{}, 100_000)
 		if err != nil || len(due) == 0 {
 			return err
 		}

@@ -52,7 +52,7 @@ func settle(ctx context.Context, tx db.Tx, m int64, at time.Time) error {
 	if err := ledger.Hold(ctx, tx, m); err != nil {
 		return err
 	}
-	due, err := trade.DueTrades(ctx, tx, m, at, 1_000_000)
+	due, err := trade.DueTrades(ctx, tx, m, at, trade.Due{}, 1_000_000)
 	if err != nil || len(due) == 0 {
 		return err
 	}

@@ -25,12 +25,13 @@ type Due struct {
 }
 
 // DueTrades reads a merchant's orders that are due until the moment, the longest due first, and locks
-// them. The merchant's books are held already.
-func DueTrades(ctx context.Context, tx db.Tx, merchant int64, until time.Time, limit int) ([]Due, error) {
+// them; after is the last one of a reading before, or nothing. The merchant's books are held already.
+func DueTrades(ctx context.Context, tx db.Tx, merchant int64, until time.Time, after Due, limit int) ([]Due, error) {
 	rows, err := tx.PG().Query(ctx, `
 		SELECT transaction_id, out_trade_no, settlement_total, given_back, fee, rate, success_time, due_at
-		FROM trades WHERE merchant_id = $1 AND due_at <= $2 ORDER BY due_at, transaction_id LIMIT $3 FOR NO KEY UPDATE`,
-		merchant, until, limit)
+		FROM trades WHERE merchant_id = $1 AND due_at <= $2 AND (due_at, transaction_id) > ($3, $4)
+		ORDER BY due_at, transaction_id LIMIT $5 FOR NO KEY UPDATE`,
+		merchant, until, after.DueAt, after.TransactionID, limit)
 	if err != nil {
 		return nil, fmt.Errorf("due orders: %w", err)
 	}
