@@ -1,6 +1,6 @@
 // The demo's clock, for stories that let days pass. All tests share it, and it only goes forward.
 import assert from 'node:assert/strict';
-import { base } from './people.mjs';
+import { base, opsIn } from './people.mjs';
 
 const post = async (path, body) => {
   const answer = await fetch(`${base}/sandbox/api/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
@@ -18,6 +18,15 @@ export async function advanceTo(day, time) {
   const seconds = Math.ceil((Date.parse(`${day}T${time}+08:00`) - Date.parse((await clock()).now)) / 1000);
   if (seconds > 0) await advance(`${seconds}s`);
   return seconds > 0;
+}
+
+/** The days of the year that are not what their weekday says, of the operators' calendar. */
+export async function oddDays(browser, year) {
+  const { operators } = await (await fetch(`${base}/sandbox/api/credentials`)).json();
+  const page = await opsIn(browser, operators.find((o) => o.role === 'admin'));
+  const { rows } = await (await page.request.get(`/ops/holidays.json?year=${year}`)).json();
+  await page.context().close();
+  return rows.map((r) => r.day);
 }
 
 export const payments = async (mchid, amount, count, person) => (await post('trades', { mchid, amount, count, person })).trades;

@@ -2,7 +2,7 @@
 // that a member announced arrives and stands in the list and in the fund flow.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { base, boundMember, card, credentials, decide, launch, message, openOnPhone, signIn } from './people.mjs';
+import { base, boundMember, card, credentials, decide, launch, message, openOnPhone, opsIn, signIn } from './people.mjs';
 import { look } from './looks.mjs';
 
 let browser;
@@ -11,18 +11,6 @@ before(async () => { browser = await launch(); all = await credentials(); });
 after(async () => { await browser.close(); });
 
 const operator = (role) => all.operators.find((o) => o.role === role);
-
-/** A signed-in desktop of the operator. */
-async function opsIn(who) {
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: base })).newPage();
-  await page.goto('/ops/login');
-  const { url, number } = await card(page);
-  const phone = await openOnPhone(browser, who.person, url);
-  await decide(phone, { number });
-  await page.waitForURL((u) => u.pathname === '/ops/');
-  await phone.context().close();
-  return page;
-}
 
 /** A merchant of its own, opened by the operator, on whose accounts nothing has moved. */
 async function opens(page, who, name) {
@@ -43,7 +31,7 @@ async function opens(page, who, name) {
 
 test('two operators set an opening balance', async () => {
   const [maker, checker] = [operator('admin'), operator('reviewer')];
-  const page = await opsIn(maker);
+  const page = await opsIn(browser, maker);
   const mchid = await opens(page, maker, '期初花店');
   await page.goto(`/ops/merchants/${mchid}`);
   await page.getByRole('link', { name: '查看与登记' }).click();
@@ -65,7 +53,7 @@ test('two operators set an opening balance', async () => {
   const asked = await message(checker.person, (m) => m.url.includes('/m/approvals/'));
   const answer = await openOnPhone(browser, checker.person, asked.url);
   assert.match(await answer.textContent('main'), /88,888\.80 元/);
-  const desk = await opsIn(checker);
+  const desk = await opsIn(browser, checker);
   await desk.goto('/ops/approvals?state=waiting');
   assert.match(await desk.textContent('main'), /期初花店/);
   await decide(answer);

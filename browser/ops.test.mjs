@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { root } from './demo.mjs';
 import { look } from './looks.mjs';
-import { base, boundMember, card, credentials, decide, launch, message, openOnPhone, signIn } from './people.mjs';
+import { base, boundMember, card, credentials, decide, launch, message, openOnPhone, opsIn, signIn } from './people.mjs';
 
 let browser;
 let all;
@@ -15,18 +15,6 @@ after(async () => { await browser.close(); });
 
 const operator = (role) => all.operators.find((o) => o.role === role);
 const desktop = async (options = {}) => (await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: base, ...options })).newPage();
-
-/** A signed-in desktop of the operator. */
-async function opsIn(who, options = {}) {
-  const page = await desktop(options);
-  await page.goto('/ops/login');
-  const { url, number } = await card(page);
-  const phone = await openOnPhone(browser, who.person, url);
-  await decide(phone, { number });
-  await page.waitForURL((u) => u.pathname === '/ops/');
-  await phone.context().close();
-  return page;
-}
 
 /** Answers what the page asks the phone. */
 async function confirms(page, who) {
@@ -65,7 +53,7 @@ async function binds(page, door, login, password, account, person) {
 test('an operator opens a merchant and its admin walks in', async () => {
   const who = operator('admin');
   const person = all.persons.find((p) => p.id === 'p-lihua');
-  const page = await opsIn(who);
+  const page = await opsIn(browser, who);
   await page.getByRole('link', { name: '开通商户' }).click();
   await page.locator('[data-form=main] [type=submit]').click(); // nothing filled in: the browser itself holds it back
   assert.match(page.url(), /\/ops\/merchants\/new$/);
@@ -104,7 +92,7 @@ test('the first day of an operator: bound by the guide, answered for by a platfo
   const answer = await openOnPhone(browser, admin.person, (await message(admin.person, (m) => m.url.includes('/m/bindings/'))).url);
   assert.match(await answer.textContent('main'), /平台运营/);
   await decide(answer);
-  const page = await opsIn(who);
+  const page = await opsIn(browser, who);
   assert.match(await page.textContent('main'), /运营总览/);
   assert.equal(await page.getByRole('link', { name: '开通商户' }).count(), 0, 'service opens no merchants');
   assert.equal((await page.goto('/ops/merchants/new')).status(), 403);
@@ -114,7 +102,7 @@ test('a suspended merchant: its people are out at the next click, and in again w
   const who = operator('reviewer');
   const member = await boundMember('1900000109', 'service');
   const theirs = await signIn(browser, member);
-  const page = await opsIn(who);
+  const page = await opsIn(browser, who);
   for (const [button, wordAfter] of [['停用商户', /\/login/], ['恢复商户', null]]) {
     await page.goto('/ops/merchants/1900000109');
     await page.fill('[name=reason]', '核实经营资料');
@@ -130,7 +118,7 @@ test('a suspended merchant: its people are out at the next click, and in again w
 });
 
 test('a verification runs while the page shows how far it is', async () => {
-  const page = await opsIn(operator('admin'));
+  const page = await opsIn(browser, operator('admin'));
   await page.goto('/ops/verification');
   await page.getByRole('button', { name: '立即核验' }).click();
   await page.getByText('核验通过').first().waitFor();
@@ -139,7 +127,7 @@ test('a verification runs while the page shows how far it is', async () => {
 });
 
 test('members stay out of the operators’ pages and operators out of theirs', async () => {
-  const page = await opsIn(operator('admin'));
+  const page = await opsIn(browser, operator('admin'));
   await page.goto('/trades');
   assert.match(page.url(), /\/login/);
   const member = await signIn(browser, await boundMember('1900000208', 'super_admin'));
@@ -154,7 +142,7 @@ const pages = [...routes.filter((r) => r.method === 'GET' && r.path.startsWith('
 describe('operators’ pages', () => {
   let state;
   before(async () => {
-    const page = await opsIn(operator('admin'));
+    const page = await opsIn(browser, operator('admin'));
     state = await page.context().storageState();
   });
   const open = async (options) => (await browser.newContext({ storageState: state, baseURL: base, bypassCSP: true, viewport: { width: 1280, height: 800 }, ...options })).newPage();

@@ -69,6 +69,18 @@ export async function decide(phone, { number, mchid, decision = 'confirm' } = {}
   await phone.click(`[data-form=main] [name=decision][value=${decision}]`);
 }
 
+/** A signed-in desktop of the operator. */
+export async function opsIn(browser, who, options = {}) {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: base, ...options })).newPage();
+  await page.goto('/ops/login');
+  const { url, number } = await card(page);
+  const phone = await openOnPhone(browser, who.person, url);
+  await decide(phone, { number });
+  await page.waitForURL((u) => u.pathname === '/ops/');
+  await phone.context().close();
+  return page;
+}
+
 /** A signed-in desktop of the member. */
 export async function signIn(browser, who, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: base, ...options });
