@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strings"
 
 	"zhanggui/internal/money"
 	"zhanggui/internal/trade"
@@ -51,6 +52,15 @@ func explainLine(ctx context.Context, l trade.Line) explained {
 	code := "trade.line." + string(l.Kind)
 	return explained{what: words.F(ctx, prefix, words.Args{"What": say(ctx, code)}), why: say(ctx, code+"_why"), count: thousands(l.Count),
 		settlement: part(sign * l.Settlement), refund: part(sign * l.Refund), fee: part(sign * l.Fee)}
+}
+
+// ImportLines says in one cell what stands between a file and the books, and how many rows of it.
+func ImportLines(ctx context.Context, i trade.Import) string {
+	said := make([]string, len(i.Report.Lines))
+	for n, l := range i.Report.Lines {
+		said[n] = say(ctx, "trade.line."+string(l.Kind)) + " " + thousands(l.Count)
+	}
+	return strings.Join(said, "; ")
 }
 
 // part is an amount of one line; nothing stands where it has none.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"zhanggui/internal/fault"
+	"zhanggui/internal/topup"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/words"
 	"zhanggui/views/ui"
@@ -15,6 +16,7 @@ type Search struct {
 	Text      string
 	Faults    []*fault.Refusal
 	Trades    []trade.Hit
+	TopUps    []topup.TopUp
 	Merchants []NamedMchID // a service provider's own that carry the number
 	Orders    bool         // the reader may look up orders
 }

@@ -6,6 +6,7 @@ import (
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/sheet"
+	"zhanggui/internal/trade"
 	"zhanggui/views"
 )
 
@@ -22,6 +23,8 @@ type importWire struct {
 	NewTrades  int64   `json:"new_trades"`
 	NewRefunds int64   `json:"new_refunds"`
 	FaultLines int64   `json:"fault_lines"`
+
+	Lines []trade.Line `json:"lines"` // between the file's summary and the books
 }
 
 func (s *site) importsJSON(v *visit) error {
@@ -33,7 +36,7 @@ func (s *site) importsJSON(v *visit) error {
 	for _, i := range list {
 		out.Rows = append(out.Rows, importWire{ID: i.ID.String(), FileName: i.FileName, Size: i.Size, State: string(i.State),
 			Actor: i.Actor, QueuedAt: clock.Wire(i.QueuedAt), FinishedAt: wireTime(i.FinishedAt), Rows: i.RowCount,
-			NewTrades: i.NewTrades, NewRefunds: i.NewRefunds, FaultLines: i.FaultLines})
+			NewTrades: i.NewTrades, NewRefunds: i.NewRefunds, FaultLines: i.FaultLines, Lines: append([]trade.Line{}, i.Report.Lines...)})
 	}
 	return v.showJSON(http.StatusOK, out)
 }
@@ -45,10 +48,10 @@ func (s *site) importsCSV(v *visit) error {
 		return err
 	}
 	return v.stream("imports.records", func(w io.Writer) error {
-		out := sheet.New(w, v.words("imports.col.", "time", "file", "by", "lines", "new_trades", "new_refunds", "faults", "state")...)
+		out := sheet.New(w, v.words("imports.col.", "time", "file", "by", "lines", "new_trades", "new_refunds", "faults", "state", "lines_apart")...)
 		for _, i := range list {
 			if err := out.Row(clock.Text(i.QueuedAt), i.FileName, views.ImportedBy(v.ctx(), i), views.WhenDone(i, i.RowCount), views.WhenDone(i, i.NewTrades),
-				views.WhenDone(i, i.NewRefunds), views.WhenRefused(i), views.ImportState(v.ctx(), i.State)); err != nil {
+				views.WhenDone(i, i.NewRefunds), views.WhenRefused(i), views.ImportState(v.ctx(), i.State), views.ImportLines(v.ctx(), i)); err != nil {
 				return err
 			}
 		}

@@ -157,6 +157,12 @@ func TestTheListOfImportsHasItsTwins(t *testing.T) {
 	if len(rows) != 3 || rows[0][1] != "文件" || rows[1][7] != "已导入" {
 		t.Errorf("the file is %q", rows)
 	}
+	p.takes(store, "1900000208-2026-11-20")
+	other := p.signedIn(storeOwner)
+	other.do("GET", "/trades/imports.json", nil).is(200).says(`"lines":[{"kind":"revoked","count":`)
+	if rows := readCSV(t, other.do("GET", "/trades/imports.csv", nil).is(200)); !strings.HasPrefix(rows[1][8], "撤销订单 ") {
+		t.Errorf("the file is %q", rows)
+	}
 	c.do("GET", "/trades/imports.json?cursor=x", nil).is(422)
 	c.get("/trades/imports?cursor=x").is(422)
 }

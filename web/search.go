@@ -9,6 +9,7 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/merchant"
+	"zhanggui/internal/topup"
 	"zhanggui/internal/trade"
 	"zhanggui/views"
 )
@@ -43,14 +44,23 @@ func (s *site) lookFor(v *visit, m *views.Search) (err error) {
 			return err
 		}
 	}
-	m.Merchants, err = s.merchantsCalled(v, m.Text)
+	if len(m.Text) == mchidLength {
+		m.Merchants, err = s.merchantsCalled(v, m.Text)
+		return err
+	}
+	if v.scope.May(access.FundsRead) {
+		m.TopUps, _, err = topup.List(v.ctx(), s.DB.PG(), v.scope, topup.Filter{Number: m.Text}, s.Clock.Now(), trade.FindMax)
+	}
 	return err
 }
+
+// mchidLength is how long the number of a merchant is; the bank's own numbers are longer.
+const mchidLength = 10
 
 // merchantsCalled finds the merchant of a number: the reader's own, or one of its sub-merchants.
 func (s *site) merchantsCalled(v *visit, text string) ([]views.NamedMchID, error) {
 	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || len(text) != 10 {
+	if err != nil {
 		return nil, nil
 	}
 	if id == v.scope.Merchant() {
@@ -77,7 +87,10 @@ func onlyHit(m views.Search) string {
 	for _, one := range m.Merchants {
 		to[one.Href] = true
 	}
-	if len(to) != 1 || len(m.Trades) > 1 && len(m.Merchants) > 0 {
+	for _, one := range m.TopUps {
+		to[views.TopUpHref(one)] = true
+	}
+	if len(to) != 1 || len(m.Trades) > 1 && len(m.Merchants)+len(m.TopUps) > 0 {
 		return ""
 	}
 	for href := range to {

@@ -39,6 +39,18 @@ func TestSeveralThingsOrNoneAreAPage(t *testing.T) {
 	p.signedIn(noodlesOwner).get("/search?q="+no).is(200).reads(".empty", "没有找到")
 }
 
+func TestATopUpIsFoundByItsNumberAndTheBanks(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	no := p.topUpOf(store)
+	c := p.signedIn(storeOwner)
+	c.do("GET", "/search?q="+no, nil).leads("/funds/top-ups/" + no).within(3)
+	var bank string
+	must(t, p.db.PG().QueryRow(t.Context(), "SELECT transfer_no FROM topups WHERE merchant_id = $1 AND transfer_no <> '' LIMIT 1", int64(store)).Scan(&bank))
+	c.do("GET", "/search?q="+bank, nil).leads("/funds/top-ups/" + no)
+	p.signedIn(noodlesOwner).get("/search?q="+no).is(200).reads(".empty", "没有找到")
+}
+
 func TestAMerchantNumberOpensItsOrders(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t)
