@@ -2,6 +2,7 @@ package zhanggui_test
 
 import (
 	"context"
+	"io/fs"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,13 +12,15 @@ import (
 
 	"zhanggui/internal/db"
 	"zhanggui/internal/dbtest"
+	"zhanggui/migrations"
 )
 
-// localTables belong to no merchant or stay on one machine: queues, sessions, tickets, versions.
+// localTables belong to no merchant or stay on one machine: queues, sessions, tickets, versions, numbers
+// that are unique over all merchants.
 // A local table has no foreign key to merchant data.
 var localTables = []string{
-	"attempt_windows", "audit_heads", "business_clock", "calendar_days", "jobs", "login_tickets", "oauth_states",
-	"phone_sessions", "schema_versions", "schema_versions_sandbox", "sessions", "verifications",
+	"attempt_windows", "audit_heads", "bank_transfers", "business_clock", "calendar_days", "jobs", "login_tickets",
+	"oauth_states", "phone_sessions", "schema_versions", "schema_versions_sandbox", "sessions", "verifications",
 }
 
 // local tells whether a table is one of them, or one of the simulated WeChat's own.
@@ -190,6 +193,31 @@ func TestStatementsWriteTablesThatExist(t *testing.T) {
 		if tables[table] == nil && !strings.HasPrefix(table, "pg_temp") {
 			t.Errorf("%v write %s, and there is no such table", by, table)
 		}
+	}
+}
+
+func TestOrdersFromBeforeTheBooksStopTheMigration(t *testing.T) {
+	t.Parallel()
+	dsn := dbtest.DSN(t)
+	owner := dbtest.Owner(t, dsn)
+	raw, err := fs.ReadFile(migrations.Main, "00015_mended_books.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, check, _ := strings.Cut(string(raw), "-- +goose StatementBegin")
+	check, _, _ = strings.Cut(check, "-- +goose StatementEnd")
+	if _, err := owner.PG().Exec(t.Context(), check); err != nil {
+		t.Errorf("an empty database is refused: %v", err)
+	}
+	_, err = owner.PG().Exec(t.Context(), `
+		INSERT INTO trades (merchant_id, total, settlement_total, coupon, fee, success_time, recorded_at, rate, source, transaction_id,
+			out_trade_no, trade_type, trade_state, bank_type, appid, openid, device, rate_note, body, attach)
+		VALUES (1900000208, 100, 100, 0, 1, now(), now(), 60, 'channel', '42001', 'A1', 'JSAPI', 'SUCCESS', 'OTHERS', 'wx1', 'o1', '', '', '', '')`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := owner.PG().Exec(t.Context(), check); err == nil || !strings.Contains(err.Error(), "1 orders of this database were recorded before") {
+		t.Errorf("an order that no book knows: %v", err)
 	}
 }
 

@@ -30,6 +30,11 @@ func RefusedState(ctx context.Context, r topup.Refused) string {
 	return say(ctx, "ops_topups.open")
 }
 
+// firstAmount tells that the bank has said another amount before.
+func firstAmount(ctx context.Context, r topup.Refused) string {
+	return words.F(ctx, "ops_topups.at_first", words.Args{"Amount": r.AtFirst.String()})
+}
+
 func refusedColour(r topup.Refused) ui.State {
 	if r.SettledAt != nil {
 		return ui.Done

@@ -68,6 +68,7 @@ type refusedWire struct {
 	MchID      string  `json:"mchid"`
 	Account    string  `json:"account"`
 	Amount     int64   `json:"amount"`
+	AtFirst    int64   `json:"first_amount"`
 	Reference  string  `json:"reference"`
 	PayerName  string  `json:"payer_name"`
 	Bank       string  `json:"bank"`
@@ -85,7 +86,7 @@ func (s *site) opsTopUpsJSON(v *visit) error {
 	}
 	out := listing[refusedWire]{Rows: make([]refusedWire, 0, len(rows)), Next: next}
 	for _, r := range rows {
-		out.Rows = append(out.Rows, refusedWire{TransferNo: r.TransferNo, MchID: mchid(r.Merchant), Account: r.Account, Amount: int64(r.Amount),
+		out.Rows = append(out.Rows, refusedWire{TransferNo: r.TransferNo, MchID: mchid(r.Merchant), Account: r.Account, Amount: int64(r.Amount), AtFirst: int64(r.AtFirst),
 			Reference: r.Reference, PayerName: r.PayerName, Bank: r.Bank, Reason: r.Reason, Tries: r.Tries, FirstAt: clock.Wire(r.FirstAt),
 			LastAt: clock.Wire(r.LastAt), SettledAt: wireTime(r.SettledAt)})
 	}
@@ -98,9 +99,9 @@ func (s *site) opsTopUpsCSV(v *visit) error {
 		return err
 	}
 	return v.stream("ops_topups.title", func(w io.Writer) error {
-		out := sheet.New(w, v.words("ops_topups.col.", "time", "merchant", "account", "amount", "transfer_no", "payer", "reference", "reason", "state")...)
+		out := sheet.New(w, v.words("ops_topups.col.", "time", "merchant", "account", "amount", "first_amount", "transfer_no", "payer", "reference", "reason", "state")...)
 		for _, r := range rows {
-			if err := out.Row(clock.Text(r.FirstAt), mchid(r.Merchant), r.Account, r.Amount.String(), r.TransferNo, r.PayerName, r.Reference,
+			if err := out.Row(clock.Text(r.FirstAt), mchid(r.Merchant), r.Account, r.Amount.String(), r.AtFirst.String(), r.TransferNo, r.PayerName, r.Reference,
 				views.RefusedReason(v.ctx(), r.Reason), views.RefusedState(v.ctx(), r)); err != nil {
 				return err
 			}

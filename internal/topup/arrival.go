@@ -93,10 +93,13 @@ func plain(text string, most int) string {
 	return text
 }
 
-// book is one transfer: what it fulfils, its line of the books, and the word to the merchant.
+// book is one transfer, which is one merchant's alone: what it fulfils, its line of the books, and the word to the merchant.
 func (d Deps) book(ctx context.Context, tx db.Tx, id int64, a Arrival, now time.Time) (TopUp, error) {
 	m, account, err := place(ctx, tx, id, a)
 	if err != nil {
+		return TopUp{}, err
+	}
+	if err := claim(ctx, tx, m.ID, a.TransferNo); err != nil {
 		return TopUp{}, err
 	}
 	known, found, err := byTransfer(ctx, tx.PG(), m.ID, a.TransferNo)

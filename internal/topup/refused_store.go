@@ -14,8 +14,9 @@ import (
 
 // Refused is money that came and could not be booked.
 type Refused struct {
-	Merchant   int64 // as the bank named it; it may be nobody's
-	Amount     money.Fen
+	Merchant   int64     // as the bank named it; it may be nobody's
+	Amount     money.Fen // as the bank told it last, like the rest
+	AtFirst    money.Fen // what it said at first
 	Tries      int64
 	FirstAt    time.Time
 	LastAt     time.Time
@@ -28,13 +29,15 @@ type Refused struct {
 	Reason     string // fault code
 }
 
-// keepRefused remembers what could not be booked, outside of the transaction that refused it.
+// keepRefused remembers what could not be booked, outside of the transaction that refused it: as the bank
+// told it last, with the amount it told first. What is refused again is to be looked into again.
 func (d Deps) keepRefused(ctx context.Context, merchant int64, a Arrival, reason string) error {
 	_, err := d.DB.PG().Exec(ctx, `
-		INSERT INTO topup_refusals (merchant_id, amount, first_at, last_at, transfer_no, account, reference, payer_name, bank, reason)
-		VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9)
+		INSERT INTO topup_refusals (merchant_id, amount, first_amount, first_at, last_at, transfer_no, account, reference, payer_name, bank, reason)
+		VALUES ($1, $2, $2, $3, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (merchant_id, transfer_no) DO UPDATE SET tries = topup_refusals.tries + 1, last_at = excluded.last_at,
-			reason = excluded.reason`,
+			amount = excluded.amount, account = excluded.account, reference = excluded.reference, payer_name = excluded.payer_name,
+			bank = excluded.bank, reason = excluded.reason, settled_at = NULL`,
 		merchant, a.Amount, d.Clock.Now(), a.TransferNo, a.Account, a.Reference, a.PayerName, a.Bank, reason)
 	if err != nil {
 		return fmt.Errorf("keep refused transfer %s: %w", a.TransferNo, err)
@@ -55,7 +58,7 @@ func Refusals(ctx context.Context, q db.Querier, p access.Platform, after Refuse
 		return nil, false, err
 	}
 	rows, err := q.Query(ctx, `
-		SELECT merchant_id, amount, tries, first_at, last_at, settled_at, transfer_no, account, reference, payer_name, bank, reason
+		SELECT merchant_id, amount, first_amount, tries, first_at, last_at, settled_at, transfer_no, account, reference, payer_name, bank, reason
 		FROM topup_refusals
 		WHERE $1::timestamptz IS NULL OR first_at < $1 OR first_at = $1 AND (merchant_id, transfer_no) > ($2, $3)
 		ORDER BY first_at DESC, merchant_id, transfer_no LIMIT $4`, moment(after.At), after.Merchant, after.TransferNo, size+1)

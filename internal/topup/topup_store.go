@@ -33,6 +33,26 @@ func one(rows pgx.Rows, err error) (t TopUp, found bool, _ error) {
 	return t, err == nil, err
 }
 
+// claim makes a transfer of the bank the merchant's for ever. It waits for another that claims it at this
+// moment, and refuses with ErrContradict what is another merchant's.
+func claim(ctx context.Context, tx db.Tx, merchant int64, transferNo string) error {
+	tag, err := tx.PG().Exec(ctx, "INSERT INTO bank_transfers (merchant_id, transfer_no) VALUES ($1, $2) ON CONFLICT DO NOTHING", merchant, transferNo)
+	switch {
+	case err != nil:
+		return fmt.Errorf("claim transfer %s: %w", transferNo, err)
+	case tag.RowsAffected() == 1:
+		return nil
+	}
+	var owner int64
+	if err := tx.PG().QueryRow(ctx, "SELECT merchant_id FROM bank_transfers WHERE transfer_no = $1", transferNo).Scan(&owner); err != nil {
+		return fmt.Errorf("owner of transfer %s: %w", transferNo, err)
+	}
+	if owner != merchant {
+		return ErrContradict
+	}
+	return nil
+}
+
 func byTransfer(ctx context.Context, q db.Querier, merchant int64, transferNo string) (TopUp, bool, error) {
 	return one(q.Query(ctx, "SELECT "+columns+" FROM topups WHERE merchant_id = $1 AND transfer_no = $2", merchant, transferNo))
 }

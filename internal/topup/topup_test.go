@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -167,6 +168,73 @@ func TestWhatCannotBeBookedIsKeptForOperators(t *testing.T) {
 		if err := w.Notice(t.Context(), topup.EventArrived, raw); !errors.Is(err, topup.ErrMalformed) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func TestOneTransferToldForTwoMerchantsIsBookedOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, dbtest.Clone(t))
+	p, err := access.Across(access.Job(access.PlatformID, access.System))
+	must(t, err)
+	var all sync.WaitGroup
+	const transfers = 20
+	var refused atomic.Int64
+	for n := range transfers {
+		for _, a := range []topup.Arrival{came(upgraded, ledger.Basic, 3_00, fmt.Sprint("T", n)), came(legacy, ledger.Available, 3_00, fmt.Sprint("T", n))} {
+			all.Go(func() {
+				switch _, err := w.Arrive(t.Context(), a); {
+				case errors.Is(err, topup.ErrContradict):
+					refused.Add(1)
+				case err != nil:
+					t.Error(err)
+				}
+			})
+		}
+	}
+	all.Wait()
+	var booked, claims int64
+	must(t, w.DB.PG().QueryRow(t.Context(), `SELECT (SELECT count(*) FROM transfers WHERE kind = 'topup'), (SELECT count(*) FROM bank_transfers)`).
+		Scan(&booked, &claims))
+	kept, _, err := topup.Refusals(t.Context(), w.DB.PG(), p, topup.RefusedPlace{}, 100)
+	must(t, err)
+	if booked != transfers || claims != transfers || refused.Load() != transfers || len(kept) != transfers {
+		t.Errorf("%d booked, %d claimed, %d refused, %d kept", booked, claims, refused.Load(), len(kept))
+	}
+}
+
+func TestARefusedTransferStandsAsItWasToldLast(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, dbtest.Tx(t))
+	p, err := access.Across(access.Job(access.PlatformID, access.System))
+	must(t, err)
+	for _, amount := range []int64{100, 250} {
+		a := came(upgraded, ledger.Operation, amount, "O")
+		a.PayerName = fmt.Sprint("付款方", amount)
+		if _, err := w.Arrive(t.Context(), a); !errors.Is(err, topup.ErrNotOpen) {
+			t.Error(err)
+		}
+	}
+	see := func() topup.Refused {
+		kept, _, err := topup.Refusals(t.Context(), w.DB.PG(), p, topup.RefusedPlace{}, 3)
+		must(t, err)
+		if len(kept) != 1 {
+			t.Fatalf("%+v", kept)
+		}
+		return kept[0]
+	}
+	if k := see(); k.Amount != 250 || k.AtFirst != 100 || k.PayerName != "付款方250" || k.Tries != 2 {
+		t.Errorf("%+v", k)
+	}
+	_, err = w.Arrive(t.Context(), came(upgraded, ledger.Basic, 300, "O"))
+	must(t, err)
+	if see().SettledAt == nil {
+		t.Error("what was booked is still to be looked into")
+	}
+	if _, err = w.Arrive(t.Context(), came(upgraded, ledger.Basic, 301, "O")); !errors.Is(err, topup.ErrContradict) {
+		t.Error(err)
+	}
+	if k := see(); k.SettledAt != nil || k.Amount != 301 {
+		t.Errorf("a new contradiction is not to be looked into: %+v", k)
 	}
 }
 
