@@ -35,16 +35,17 @@ export function outside(page) {
   });
 }
 
-/** What axe holds against the page. The page's own policy keeps foreign scripts out, so contexts bypass it. */
-export async function violations(page) {
-  await page.evaluate(axeSource);
-  const { violations: all } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+/** What axe holds against the page, by all its rules or the named ones. The page's own policy keeps foreign scripts out, so contexts bypass it. */
+export async function violations(page, rules) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
+  const { violations: all } = await page.evaluate((only) => window.axe.run(document, {
+    resultTypes: ['violations'], ...(only ? { runOnly: { type: 'rule', values: only } } : {}) }), rules);
   return all.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(' | ')}`);
 }
 
-/** Opens the page as who holds the state, at every width, and fails with all that is wrong with it. */
-export async function look(browser, path, { state, theme = 'light', baseURL } = {}) {
-  const context = await browser.newContext({ storageState: state, baseURL, bypassCSP: true, colorScheme: theme, viewport: { width: 1280, height: 800 } });
+/** Opens the page as who holds the state, at every width and in both themes, and fails with all that is wrong with it. */
+export async function look(browser, path, { state, baseURL } = {}) {
+  const context = await browser.newContext({ storageState: state, baseURL, bypassCSP: true, colorScheme: 'light', viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   const said = [];
   page.on('console', (m) => { if (m.type() === 'error' && !/status of (4\d\d)/.test(m.text())) said.push(m.text()); });
@@ -52,11 +53,13 @@ export async function look(browser, path, { state, theme = 'light', baseURL } = 
   try {
     await page.goto(path);
     const found = [];
-    for (const width of theme === 'light' ? widths : [390, 1280]) {
+    for (const width of widths) {
       await page.setViewportSize({ width, height: 800 });
       found.push(...(await outside(page)).map((f) => `${width} px: ${f}`));
-      if (width === 360 || width === 1280) found.push(...(await violations(page)).map((f) => `${width} px ${theme}: ${f}`));
+      if (width === 360 || width === 1280) found.push(...(await violations(page)).map((f) => `${width} px light: ${f}`));
     }
+    await page.emulateMedia({ colorScheme: 'dark' }); // boxes are the same in both: colours alone differ
+    found.push(...(await violations(page, ['color-contrast'])).map((f) => `1280 px dark: ${f}`));
     assert.deepEqual([...found, ...said], [], path);
   } finally {
     await context.close();
