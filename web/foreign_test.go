@@ -10,7 +10,6 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/db"
 	"zhanggui/internal/inbox"
-	"zhanggui/internal/product"
 )
 
 // others are things of somebody else, by the route they would be reached by.
@@ -41,10 +40,6 @@ var foreignIDs = others{
 	"/funds/flow/counts/{id}/events":             foreignCount,
 	"/funds/alerts/{account}":                    elsewhere, // accounts have names that many merchants share
 	"/funds/alerts/{account}/deletion":           elsewhere,
-	"/products/{code}":                           elsewhere, // products have names that many merchants share
-	"/products/{code}/opening":                   elsewhere,
-	"/products/{code}/closing":                   elsewhere,
-	"/products/agreements/{no}":                  foreignOpening,
 	"/confirmations/{id}":                        foreignConfirmation,
 	"/confirmations/{id}/events":                 foreignConfirmation,
 	"/confirmations/{id}/cancellation":           foreignConfirmation,
@@ -128,14 +123,6 @@ func foreignApproval(t *testing.T, p *portal) string {
 func foreignTopUp(t *testing.T, p *portal) string {
 	t.Helper()
 	return p.topUpOf(noodles)
-}
-
-func foreignOpening(t *testing.T, p *portal) string {
-	t.Helper()
-	if p.count("product_openings") == 0 {
-		return p.openingOf(noodles)
-	}
-	return product.Opening{Merchant: noodles, N: 1, AskedAt: p.clock.Now()}.No()
 }
 
 // foreignCount is a count that another merchant's member asked for.

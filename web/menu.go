@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"zhanggui/internal/product"
 	"zhanggui/internal/words"
 	"zhanggui/views/layout"
 )
@@ -17,7 +16,6 @@ var menu = []centre{
 	{"account", "/account/profile", []group{
 		{"funds", []string{"/funds", "/funds/flow", "/funds/settlements", "/funds/summary", "/funds/top-ups", "/funds/alerts"}},
 		{"settings", []string{"/account/merchant", "/account/members", "/account/roles", "/account/approvals", "/account/audit", "/account/profile"}}}},
-	{"product", "/products", []group{{"mine", []string{"/products"}}}},
 }
 
 type centre struct {
@@ -40,11 +38,7 @@ func menuFor(v *visit) []layout.Centre {
 	for _, c := range menu {
 		shown := layout.Centre{Key: c.key, Word: v.word("menu." + c.key), Href: c.href, Current: c.holds(v.place())}
 		for _, g := range c.groups {
-			items := g.itemsFor(v)
-			if g.paths[0] == product.Path {
-				items = append(items, v.productItems()...)
-			}
-			if len(items) > 0 {
+			if items := g.itemsFor(v); len(items) > 0 {
 				shown.Groups = append(shown.Groups, layout.Group{Word: v.word("menu." + c.key + "." + g.key), Items: items})
 			}
 		}

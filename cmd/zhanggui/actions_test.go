@@ -23,6 +23,7 @@ import (
 	"zhanggui/internal/product"
 	"zhanggui/internal/seed"
 	"zhanggui/internal/staff"
+	"zhanggui/internal/transfer"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 )
@@ -153,6 +154,36 @@ func (s *stage) aReview() any {
 	return product.Review{No: o.No(), Approve: true}
 }
 
+// paying opens enterprise payment for a merchant that has money.
+func (s *stage) paying() {
+	s.t.Helper()
+	d := transfer.Product()
+	s.exec(`INSERT INTO product_openings (merchant_id, n, code, state, asked_by, asked_at, opened_at, version, agreement, hash)
+		VALUES ($1, 1, $2, 'open', 'system', $3, $3, $4, $5, $6)`, store, d.Code, s.clock.Now(), d.Agreement.Version, d.Agreement.Text, d.Agreement.Hash())
+	s.must(s.db.InTx(s.t.Context(), func(tx db.Tx) error {
+		_, err := ledger.Post(s.t.Context(), tx, s.clock.Now(), ledger.Transfer{Merchant: store, Kind: "topup", Key: "1", BusinessNo: "1", Applicant: "system",
+			Legs: []ledger.Leg{{Account: ledger.Bank, Amount: -100_00}, {Account: ledger.Basic, Amount: 100_00, Row: ledger.RowTopUp}}})
+		return err
+	}))
+}
+
+func (s *stage) aPayment() any {
+	s.paying()
+	return transfer.Params{OpenID: "oPayee1", Check: transfer.ForceCheck, Name: "张敏", Amount: 88_00, Description: "十月报销", Address: "203.0.113.7"}
+}
+
+func (s *stage) aPaymentFile() any {
+	s.paying()
+	var f transfer.File
+	d := transfer.Deps{DB: s.db, Clock: s.clock, Vault: s.vault, Gate: s.gate}
+	s.must(s.db.InTx(s.t.Context(), func(tx db.Tx) (err error) {
+		f, err = d.CheckFile(s.t.Context(), tx, access.Member(s.standing(store, "admin01").Seat),
+			transfer.Upload{ID: db.NewID(), Name: "十月.csv", Body: []byte("openid,amount,desc\noPayee1,1.00,报销\n"), Address: "203.0.113.7"})
+		return err
+	}))
+	return f.Params()
+}
+
 // samples hold for every act: one that is not here fails the test.
 var samples = map[string]sample{
 	confirm.RulesAction:   given(confirm.RuleChange{Action: staff.Suspend, Checkers: []access.Role{access.Finance}}),
@@ -184,9 +215,15 @@ var samples = map[string]sample{
 		s.exec("UPDATE merchants SET state = 'suspended' WHERE merchant_id = $1", store)
 		return platform.Suspension{MchID: store, Reason: "资料已更新"}
 	},
+	transfer.MakeAction:  (*stage).aPayment,
+	transfer.FileAction:  (*stage).aPaymentFile,
 	opening.Action:       given(opening.Params{MchID: store, Account: ledger.Basic, Amount: 100, Document: "余额确认函"}),
 	product.OpenAction:   given(operations.Product().Signing()),
 	product.ReviewAction: (*stage).aReview,
+	product.CloseAction: func(s *stage) any {
+		s.paying()
+		return product.Closing{Code: transfer.Code}
+	},
 	"operator.create": given(platform.Recruit{Login: "pingtai09", Name: "李思文", IDType: identity.IDCard, IDNumber: "11010119900307211X",
 		Mobile: "13800001234", Role: access.ReadOnly}),
 	"operator.suspend": given(platform.Posting{Login: "shenhe01"}),

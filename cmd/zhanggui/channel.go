@@ -17,6 +17,7 @@ import (
 type channelParts struct {
 	listener tls.Certificate
 	upstream *wechat.Channel
+	proof    tls.Certificate // ours on connections to the channel that want one
 	v3Key    string
 }
 
@@ -37,7 +38,7 @@ func (s settings) channel() (channelParts, error) {
 	p := channelParts{v3Key: s.V3Key, upstream: &wechat.Channel{}}
 	var wrong [4]error
 	p.listener, wrong[0] = loadPair("ZHANGGUI_API_TLS_CERT", s.APICert, "ZHANGGUI_API_TLS_KEY", s.APIKeyFile)
-	p.upstream.Key, wrong[1] = loadSigner("ZHANGGUI_WECHAT_CERT", s.MchCert, "ZHANGGUI_WECHAT_KEY", s.MchKey)
+	p.upstream.Key, p.proof, wrong[1] = loadSigner("ZHANGGUI_WECHAT_CERT", s.MchCert, "ZHANGGUI_WECHAT_KEY", s.MchKey)
 	p.upstream.Platform, wrong[2] = s.wechatKeys()
 	if len(s.V3Key) != wire.V3KeyBytes {
 		wrong[3] = errors.New("ZHANGGUI_WECHAT_V3_KEY is missing or not 32 characters")
@@ -72,18 +73,18 @@ func loadPair(certName, certFile, keyName, keyFile string) (tls.Certificate, err
 	return pair, nil
 }
 
-// loadSigner reads a key that signs, named by its certificate's serial.
-func loadSigner(certName, certFile, keyName, keyFile string) (*wire.PrivateKey, error) {
+// loadSigner reads a key that signs, named by its certificate's serial, and the pair as connections carry it.
+func loadSigner(certName, certFile, keyName, keyFile string) (*wire.PrivateKey, tls.Certificate, error) {
 	pair, err := loadPair(certName, certFile, keyName, keyFile)
 	if err != nil {
-		return nil, err
+		return nil, pair, err
 	}
 	key, _ := pair.PrivateKey.(*rsa.PrivateKey)
 	signer, err := wire.NewPrivateKey(wire.Serial(pair.Leaf), key)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", keyName, err)
+		return nil, pair, fmt.Errorf("%s: %w", keyName, err)
 	}
-	return signer, nil
+	return signer, pair, nil
 }
 
 // channel are the demo's own keys: the simulated channel has a certificate of the same CA.
@@ -93,7 +94,7 @@ func (k demoKeys) channel(v3Key string) (channelParts, error) {
 	if err := errors.Join(err, bad); err != nil {
 		return channelParts{}, err
 	}
-	return channelParts{listener: k.api.tls(), v3Key: v3Key,
+	return channelParts{listener: k.api.tls(), v3Key: v3Key, proof: k.upstream.tls(),
 		upstream: &wechat.Channel{Key: ours, Platform: []*wire.PublicKey{theirs.Public()}}}, nil
 }
 

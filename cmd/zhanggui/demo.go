@@ -56,7 +56,7 @@ func runDemo(ctx context.Context, p program, args []string) error {
 		return err
 	}
 	a, err := newApp(parts{database: d, clock: now, key: key, platform: platform, channel: channel, anchor: s.anchor(), base: s.BaseURL,
-		wechat: demoWeChat(s, key, channel)})
+		wechat: demoWeChat(s, key, keys, channel)})
 	if err != nil {
 		return err
 	}
@@ -87,14 +87,14 @@ func reachable(address string) string {
 }
 
 // demoWeChat points the real client at the simulated WeChat of this process.
-func demoWeChat(s settings, key []byte, channel channelParts) wechat.Config {
+func demoWeChat(s settings, key []byte, keys demoKeys, channel channelParts) wechat.Config {
 	base := "http://" + s.Listen + sandbox.Prefix
 	public := s.BaseURL + sandbox.Prefix
 	k := demoSecrets(key)
 	return wechat.Config{
 		OAuthBase: public, PayAppBase: public, APIBase: base, PayBase: base, FraudBase: base,
 		AppID: sandbox.DemoAppID, AppSecret: k.appSecret, MchID: sandbox.DemoMchID, APIKey: k.apiKey,
-		Channel: channel.upstream,
+		Channel: channel.upstream, CertBase: "https://" + s.APIListen + sandbox.Prefix, Certificate: &channel.proof, Roots: keys.roots(),
 	}
 }
 

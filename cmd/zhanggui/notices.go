@@ -25,6 +25,9 @@ func (a *app) notices() openapi.Notices {
 		"topup": func(ctx context.Context, n openapi.Notice) error {
 			return a.topUps().Notice(ctx, n.EventType, n.Resource)
 		},
+		"transfer": func(ctx context.Context, n openapi.Notice) error {
+			return a.transfers().Notice(ctx, n.EventType, n.Resource)
+		},
 		"settlement": func(ctx context.Context, n openapi.Notice) error {
 			return a.settlement().Notice(ctx, n.EventType, n.Resource)
 		},

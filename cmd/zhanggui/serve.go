@@ -73,6 +73,9 @@ func (a *app) fronts(ctx context.Context, s settings, portal http.Handler) ([]fr
 	if err != nil {
 		return nil, err
 	}
+	if a.simulated != nil {
+		api = besides(api, a.simulated)
+	}
 	proof, err := s.portalTLS()
 	if err != nil {
 		return nil, err
@@ -108,7 +111,7 @@ func productionApp(s settings, d database) (*app, error) {
 	}
 	return newApp(parts{database: d, clock: clock.System{}, key: key, platform: platform, channel: channel, anchor: s.anchor(), base: s.BaseURL, wechat: wechat.Config{
 		OAuthBase: openHost, PayAppBase: payHost, APIBase: apiHost, PayBase: s.PayURL, FraudBase: fraudHost,
-		AppID: s.AppID, AppSecret: s.AppSecret, MchID: s.MchID, APIKey: s.APIKey, Channel: channel.upstream, Templates: templates,
+		AppID: s.AppID, AppSecret: s.AppSecret, MchID: s.MchID, APIKey: s.APIKey, Channel: channel.upstream, Certificate: &channel.proof, Templates: templates,
 	}})
 }
 

@@ -15,6 +15,7 @@ import (
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/trade"
+	"zhanggui/internal/transfer"
 )
 
 // check is one thing verify looks at.
@@ -65,7 +66,7 @@ type inspect func(context.Context, db.Querier) (int64, []string, error)
 func checks(d *db.DB, log, books inspect) []platform.Check {
 	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "books", Run: books},
 		{Name: "trades", Run: sweeping(d, trade.Verify)}, {Name: "settlement", Run: sweeping(d, settlement.Verify)},
-		{Name: "confirmations", Run: sweeping(d, confirm.Verify)}}
+		{Name: "payments", Run: sweeping(d, transfer.Verify)}, {Name: "confirmations", Run: sweeping(d, confirm.Verify)}}
 }
 
 // sweeping looks at whole tables as they are at one moment.

@@ -31,6 +31,7 @@ import (
 	"zhanggui/internal/staff"
 	"zhanggui/internal/topup"
 	"zhanggui/internal/trade"
+	"zhanggui/internal/transfer"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 	"zhanggui/internal/wire"
@@ -39,26 +40,27 @@ import (
 
 // app is the program put together: what answers requests, and what works behind them.
 type app struct {
-	db      *db.DB
-	dsn     string
-	clock   clock.Clock
-	vault   *vault.Vault
-	hub     *signal.Hub
-	base    *url.URL
-	wechat  *wechat.Client
-	gate    *identity.Gate
-	desk    *confirm.Desk
-	office  *platform.Office
-	signer  *wire.PrivateKey
-	channel channelParts
-	staff   *staff.Office
-	jobs    *job.Registry
-	worker  *job.Worker
-	front   *job.Worker // what people wait for while the demo's months are still led through
-	sealer  audit.Sealer
-	metrics *prometheus.Registry
-	seeded  atomic.Bool
-	filled  chan struct{} // closed once there is nothing to seed any more
+	db        *db.DB
+	dsn       string
+	clock     clock.Clock
+	vault     *vault.Vault
+	hub       *signal.Hub
+	base      *url.URL
+	wechat    *wechat.Client
+	gate      *identity.Gate
+	desk      *confirm.Desk
+	office    *platform.Office
+	signer    *wire.PrivateKey
+	channel   channelParts
+	simulated http.Handler // the demo's WeChat
+	staff     *staff.Office
+	jobs      *job.Registry
+	worker    *job.Worker
+	front     *job.Worker // what people wait for while the demo's months are still led through
+	sealer    audit.Sealer
+	metrics   *prometheus.Registry
+	seeded    atomic.Bool
+	filled    chan struct{} // closed once there is nothing to seed any more
 }
 
 // parts differ between demo and production.
@@ -112,6 +114,9 @@ func (a *app) actions() *confirm.Registry {
 	r.Add(opening.Deps{Clock: a.clock, Gate: a.gate}.Action())
 	a.dossier().Register(r)
 	a.products().Register(r)
+	for _, act := range a.transfers().Actions() {
+		r.Add(act)
+	}
 	a.staff.Register(r)
 	return r
 }
@@ -130,6 +135,7 @@ func (a *app) register() {
 	a.people(a.jobs)
 	a.jobs.Handle(trade.ImportKind, trade.ImportHandler(a.trades()))
 	a.settlement().Register(a.jobs)
+	a.transfers().Register(a.jobs)
 	a.jobs.Handle(ledger.FlowCountKind, ledger.CountHandler(a.db, a.clock))
 	a.jobs.Handle(platform.VerifyKind, a.office.Verify)
 	a.jobs.Daily(platform.VerifyDaily, platform.VerifyAt, a.office.DailyVerification)
@@ -141,7 +147,17 @@ func (a *app) topUps() topup.Deps { return topup.Deps{DB: a.db, Clock: a.clock, 
 
 // products is the product centre: each feature declares its own.
 func (a *app) products() *product.Catalogue {
-	return product.New(a.clock, operations.Product())
+	return product.New(a.clock, operations.Product(), transfer.Product())
+}
+
+// transfers are the enterprise payments. What the channel says against one is for people to look at.
+func (a *app) transfers() transfer.Deps {
+	return transfer.Deps{DB: a.db, Clock: a.clock, Vault: a.vault, Channel: a.wechat, Gate: a.gate, Alarm: logAlarm}
+}
+
+func logAlarm(ctx context.Context, _ db.Tx, merchant int64, number, said, stood string, _ time.Time) error {
+	slog.ErrorContext(ctx, "the channel contradicts a payment", "merchant", merchant, "number", number, "said", said, "stood", stood)
+	return nil
 }
 
 func (a *app) alerts() alert.Deps { return alert.Deps{DB: a.db, Clock: a.clock, Gate: a.gate} }
@@ -170,7 +186,7 @@ func (a *app) handler(closing context.Context, s settings, world *web.World) (ht
 	return web.New(web.Deps{
 		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
 		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff,
-		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), Settlement: a.settlement(), Dossier: a.dossier(), Products: a.products(),
+		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), Settlement: a.settlement(), Dossier: a.dossier(),
 		World: world, Metrics: a.metrics,
 		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,
 	})

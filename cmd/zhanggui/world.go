@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -36,6 +37,8 @@ func (a *app) world(s settings, now *db.Clock, key []byte, keys demoKeys) (*web.
 	})
 	a.jobs.Handle(sandbox.NotifyKind, w.Deliver)
 	a.jobs.Handle(sandbox.BankKind, w.EndPayout)
+	a.jobs.Handle(sandbox.TransferKind, w.EndTransfer)
+	a.simulated = w.Handler()
 	return &web.World{
 		WeChat: w, Offset: now.Offset,
 		TopUp: func(ctx context.Context, mchid int64, account string, amount money.Fen) (string, error) {
@@ -53,9 +56,24 @@ func (k demoKeys) simulatedChannel(s settings, v3Key string) (*sandbox.Channel, 
 	if err := errors.Join(err, bad); err != nil {
 		return nil, err
 	}
+	return &sandbox.Channel{Key: theirs, Caller: ours.Public(), V3Key: v3Key, Certificate: k.upstream.cert, Notify: "https://" + s.APIListen,
+		Roots: k.roots()}, nil
+}
+
+// roots are who may certify the demo's listeners.
+func (k demoKeys) roots() *x509.CertPool {
 	roots := x509.NewCertPool()
 	roots.AddCert(k.ca.cert)
-	return &sandbox.Channel{Key: theirs, Caller: ours.Public(), V3Key: v3Key, Notify: "https://" + s.APIListen, Roots: roots}, nil
+	return roots
+}
+
+// besides answers the simulated WeChat's paths on the machine API's listener as well: there connections carry
+// certificates.
+func besides(api, simulated http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", api)
+	mux.Handle(sandbox.Prefix+"/", simulated)
+	return mux
 }
 
 // apiCredentials is what programs need to trust the machine API.

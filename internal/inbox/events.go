@@ -65,6 +65,8 @@ var Events = []Event{
 	{Kind: "product_opened", Category: Business, Readers: to(Approver, Finance, Operations)},
 	{Kind: "product_closed", Category: Business, Readers: to(Approver, Finance, Operations)},
 	{Kind: "product_refused", Category: Business, Readers: to(Approver, Finance, Operations)},
+	{Kind: "payment_failed", Category: Funds, Readers: to(Asker)},
+	{Kind: "payment_file_done", Category: Funds, Readers: to(Asker)},
 	{Kind: "verification_failed", Category: Security, Readers: to(Approver)},
 	{Kind: "merchant_suspended", Category: Security, Readers: to(Approver), WeChat: to(Approver), Title: "identity.notice_merchant_suspended"},
 	{Kind: "merchant_resumed", Category: Security, Readers: to(Approver), WeChat: to(Approver), Title: "identity.notice_merchant_resumed"},

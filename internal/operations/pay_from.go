@@ -8,6 +8,7 @@ import (
 
 	"zhanggui/internal/db"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/money"
 )
 
 // PayFrom is the account that pays for every function of operations, and for nothing else. It holds the
@@ -21,6 +22,11 @@ func PayFrom(ctx context.Context, tx db.Tx, merchant int64) (ledger.Account, err
 	if err != nil {
 		return "", err
 	}
+	return Payer(open)
+}
+
+// Payer is the one of a merchant's open accounts that pays for every function of operations.
+func Payer(open map[ledger.Account]money.Fen) (ledger.Account, error) {
 	for _, a := range []ledger.Account{ledger.Operation, ledger.Basic, ledger.Available} {
 		if _, ok := open[a]; ok {
 			return a, nil

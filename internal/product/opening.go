@@ -11,7 +11,6 @@ import (
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/fault"
-	"zhanggui/internal/merchant"
 )
 
 // State is where a product stands for a merchant. Words: "product.state." + code.
@@ -101,7 +100,6 @@ var (
 // Item is a product as it stands for one merchant.
 type Item struct {
 	Declaration
-	Merchant   merchant.Merchant
 	Conditions []Condition
 	Last       *Opening // the newest; nil: it was never asked for
 }

@@ -44,11 +44,7 @@ func IsOpen(ctx context.Context, q db.Querier, merchant int64, code Code) (open 
 
 // Read reads how every product that can be the merchant's stands, and those it once opened.
 func (c *Catalogue) Read(ctx context.Context, q db.Querier, s access.Scope, at time.Time) ([]Item, error) {
-	return c.read(ctx, q, s.Merchant(), at)
-}
-
-func (c *Catalogue) read(ctx context.Context, q db.Querier, id int64, at time.Time) ([]Item, error) {
-	m, err := merchant.Get(ctx, q, id)
+	m, err := merchant.Get(ctx, q, s.Merchant())
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +59,7 @@ func (c *Catalogue) read(ctx context.Context, q db.Querier, id int64, at time.Ti
 		if !asked && !d.For(m.Kind, m.System) {
 			continue
 		}
-		i := Item{Declaration: d, Merchant: m, Conditions: d.conditions(f)}
+		i := Item{Declaration: d, Conditions: d.conditions(f)}
 		if asked {
 			i.Last = &o
 		}

@@ -19,8 +19,10 @@ type Channel struct {
 	Key    *wire.PrivateKey // the channel's own, which signs answers and notifications
 	Caller *wire.PublicKey  // the provider's, which proves its calls
 	V3Key  string
-	Notify string         // base URL of the provider's API listener
-	Roots  *x509.CertPool // who may certify that listener
+	// Certificate is the provider's, which calls of APIv2 that move money must carry; nil: they are refused.
+	Certificate *x509.Certificate
+	Notify      string         // base URL of the provider's API listener
+	Roots       *x509.CertPool // who may certify that listener
 }
 
 // notifyMax is how long the channel waits for an answer to a notification.
@@ -79,5 +81,6 @@ func originalType(eventType string) string {
 var summaries = map[string]string{
 	"TRANSACTION.SUCCESS": "支付成功", "REFUND.SUCCESS": "退款成功", "REFUND.ABNORMAL": "退款异常", "REFUND.CLOSED": "退款关闭",
 	"SETTLEMENT.SUCCESS": "结算成功", "SETTLEMENT.FAILED": "结算失败", "SETTLEMENT.RETURNED": "结算退票",
+	"TRANSFER.SUCCESS": "付款成功", "TRANSFER.FAILED": "付款失败",
 	"PAYOUT.SUCCESS": "付款成功", "PAYOUT.FAILED": "付款失败", "PAYOUT.RETURNED": "付款退票", "TOPUP.SUCCESS": "充值到账",
 }

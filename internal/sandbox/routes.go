@@ -33,6 +33,8 @@ func (w *WeChat) Routes() []Route {
 		{http.MethodPost, "/cgi-bin/message/template/send", []string{"access_token"}, w.serveSend},
 		{http.MethodGet, "/v3/pay/transactions/id/{transaction}", []string{"transaction", "mchid"}, w.v3(w.serveTrade)},
 		{http.MethodGet, "/v3/pay/partner/transactions/id/{transaction}", []string{"transaction", "sp_mchid", "sub_mchid"}, w.v3(w.serveTrade)},
+		{http.MethodPost, "/mmpaymkttransfers/promotion/transfers", nil, w.v2(w.serveTransfer)},
+		{http.MethodPost, "/mmpaymkttransfers/gettransferinfo", nil, w.v2(w.serveTransferInfo)},
 		{http.MethodPost, "/v3/zhanggui/payouts", nil, w.v3(w.servePayouts)},
 		{http.MethodGet, "/v3/zhanggui/payouts/{number}", []string{"number"}, w.v3(w.servePayout)},
 	}

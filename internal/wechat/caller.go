@@ -3,6 +3,7 @@ package wechat
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -24,18 +25,19 @@ const (
 // caller makes the HTTP calls: no proxy, no redirects, no cookies, bounded in time and size.
 type caller struct{ http *http.Client }
 
-func newCaller() caller {
+func newCaller(proof *tls.Config) caller {
 	dialer := &net.Dialer{Timeout: dialTimeout}
 	return caller{http: &http.Client{
 		Timeout:       callTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			Proxy:                  nil,
+			TLSClientConfig:        proof,
 			DialContext:            dialer.DialContext,
 			TLSHandshakeTimeout:    dialTimeout,
 			ResponseHeaderTimeout:  headerTimeout,
 			MaxResponseHeaderBytes: maxHeaderBytes,
-			MaxIdleConnsPerHost:    8,
+			MaxIdleConnsPerHost:    16,
 			IdleConnTimeout:        90 * time.Second,
 			DisableCompression:     true,
 			ForceAttemptHTTP2:      true,

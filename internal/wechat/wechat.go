@@ -10,6 +10,8 @@ package wechat
 
 import (
 	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -33,6 +35,7 @@ type Config struct {
 	APIBase    string // https://api.weixin.qq.com
 	PayBase    string // https://api.mch.weixin.qq.com
 	FraudBase  string // https://fraud.mch.weixin.qq.com
+	CertBase   string // of calls that want our certificate on the connection; empty: PayBase
 
 	AppID     string // the official account
 	AppSecret string
@@ -40,6 +43,9 @@ type Config struct {
 	APIKey    string // its APIv2 key, 32 characters
 
 	Channel *Channel // its proofs for APIv3; nil: the channel is never called
+
+	Certificate *tls.Certificate // ours at the channel; nil: such calls are refused by it
+	Roots       *x509.CertPool   // who may certify CertBase; nil: the system's
 
 	// Templates by our kind of notice; nil: the kind is the id and labels are keywords (the sandbox).
 	Templates map[string]Template
@@ -53,6 +59,7 @@ type Config struct {
 type Client struct {
 	cfg    Config
 	caller caller
+	proven caller // with our certificate
 	nonce  func() string
 	token  *tokenCache
 }
@@ -75,7 +82,19 @@ func New(cfg Config) (*Client, error) {
 	if cfg.Now == nil {
 		cfg.Now = clock.Wall
 	}
-	return &Client{cfg: cfg, caller: newCaller(), nonce: wire.Nonces(cfg.Random), token: newTokenCache()}, nil
+	if cfg.CertBase == "" {
+		cfg.CertBase = cfg.PayBase
+	}
+	return &Client{cfg: cfg, caller: newCaller(nil), proven: newCaller(cfg.proof()), nonce: wire.Nonces(cfg.Random), token: newTokenCache()}, nil
+}
+
+// proof is what calls with our certificate are made with.
+func (c Config) proof() *tls.Config {
+	proof := &tls.Config{RootCAs: c.Roots, MinVersion: tls.VersionTLS12}
+	if c.Certificate != nil {
+		proof.Certificates = []tls.Certificate{*c.Certificate}
+	}
+	return proof
 }
 
 func (c Config) check() error {
@@ -85,6 +104,9 @@ func (c Config) check() error {
 	}
 	for name, base := range map[string]string{"APIBase": c.APIBase, "PayBase": c.PayBase, "FraudBase": c.FraudBase} {
 		wrong = append(wrong, checkBase(name, base, false))
+	}
+	if c.CertBase != "" {
+		wrong = append(wrong, checkBase("CertBase", c.CertBase, false))
 	}
 	for name, value := range map[string]string{"AppID": c.AppID, "AppSecret": c.AppSecret, "MchID": c.MchID} {
 		if value == "" {

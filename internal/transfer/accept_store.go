@@ -1,0 +1,130 @@
+package transfer
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"zhanggui/internal/clock"
+	"zhanggui/internal/db"
+	"zhanggui/internal/money"
+)
+
+const columns = `merchant_id, n, amount, made_at, due_at, sent_at, tried_at, ended_at, account_id, file_id, day::text, file_line, turns,
+	state, paid_from, returned_to, check_name, number, openid, masked, description, address, actor, payment_no, code, reason, name`
+
+func scan(row pgx.CollectableRow) (p Payment, err error) {
+	err = row.Scan(&p.Merchant, &p.N, &p.Amount, &p.MadeAt, &p.DueAt, &p.SentAt, &p.TriedAt, &p.EndedAt, &p.AccountID, &p.FileID, &p.Day,
+		&p.FileLine, &p.Turns, &p.State, &p.PaidFrom, &p.ReturnedTo, &p.Check, &p.Number, &p.OpenID, &p.Masked, &p.Description,
+		&p.Address, &p.Actor, &p.PaymentNo, &p.Code, &p.Reason, &p.name)
+	return p, err
+}
+
+// standing reads, in one round trip, the next count, what the limits counted so far, and the payments that
+// stand under numbers already. Whoever asks holds the merchant.
+func standing(ctx context.Context, tx db.Tx, m int64, payees, numbers []string) (next int64, tallies map[string]tally, known map[string]Payment, err error) {
+	var b pgx.Batch
+	b.Queue("SELECT coalesce(max(n), 0) + 1 FROM enterprise_payments WHERE merchant_id = $1", m)
+	b.Queue("SELECT openid, day::text, amount, count, due_at FROM enterprise_payment_limits WHERE merchant_id = $1 AND openid = ANY ($2)", m, payees)
+	b.Queue("SELECT "+columns+" FROM enterprise_payments WHERE merchant_id = $1 AND number = ANY ($2)", m, numbers)
+	answers := tx.PG().SendBatch(ctx, &b)
+	next, tallies, known, err = readStanding(answers)
+	if closed := answers.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return 0, nil, nil, fmt.Errorf("payments of %d: %w", m, err)
+	}
+	return next, tallies, known, nil
+}
+
+func readStanding(answers pgx.BatchResults) (next int64, tallies map[string]tally, known map[string]Payment, err error) {
+	if err = answers.QueryRow().Scan(&next); err != nil {
+		return
+	}
+	rows, err := answers.Query()
+	if err != nil {
+		return
+	}
+	tallies = map[string]tally{}
+	var openid string
+	var t tally
+	if _, err = pgx.ForEachRow(rows, []any{&openid, &t.Day, &t.Amount, &t.Count, &t.DueAt}, func() error { tallies[openid] = t; return nil }); err != nil {
+		return
+	}
+	if rows, err = answers.Query(); err != nil {
+		return
+	}
+	all, err := pgx.CollectRows(rows, scan)
+	known = map[string]Payment{}
+	for _, p := range all {
+		known[p.Number] = p
+	}
+	return
+}
+
+// insertPayments writes new payments by one statement.
+func insertPayments(ctx context.Context, tx db.Tx, all []Payment) error {
+	_, err := tx.PG().CopyFrom(ctx, pgx.Identifier{"enterprise_payments"},
+		[]string{"merchant_id", "n", "amount", "made_at", "due_at", "account_id", "file_id", "day", "file_line", "state", "paid_from", "check_name",
+			"number", "openid", "masked", "description", "address", "actor", "name"},
+		pgx.CopyFromSlice(len(all), func(i int) ([]any, error) {
+			p := all[i]
+			name := p.name
+			if name == nil {
+				name = []byte{}
+			}
+			return []any{p.Merchant, p.N, p.Amount, p.MadeAt, p.DueAt, p.AccountID, p.FileID, dated(p.Day), p.FileLine, string(p.State),
+				string(p.PaidFrom), string(p.Check), p.Number, p.OpenID, p.Masked, p.Description, p.Address, p.Actor, name}, nil
+		}))
+	if err != nil {
+		return fmt.Errorf("accept payments: %w", err)
+	}
+	return nil
+}
+
+// dated is a day as COPY sends it: at midnight of nowhere, so that no time zone moves it.
+func dated(d clock.Day) time.Time {
+	t, _ := time.Parse(time.DateOnly, d.String())
+	return t
+}
+
+// saveTallies writes what the limits count. The table's own rules refuse what is above a limit.
+func saveTallies(ctx context.Context, tx db.Tx, m int64, all map[string]tally) error {
+	var payees, days []string
+	var amounts []money.Fen
+	var counts []int64
+	var dues []time.Time
+	for openid, t := range all {
+		if t.touched {
+			payees, days, dues = append(payees, openid), append(days, t.Day.String()), append(dues, t.DueAt)
+			amounts, counts = append(amounts, t.Amount), append(counts, t.Count)
+		}
+	}
+	_, err := tx.PG().Exec(ctx, `
+		INSERT INTO enterprise_payment_limits (merchant_id, openid, day, amount, count, due_at)
+		SELECT $1, u.openid, u.day::date, u.amount, u.count, u.due FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
+			AS u (openid, day, amount, count, due)
+		ON CONFLICT (merchant_id, openid) DO UPDATE SET day = excluded.day, amount = excluded.amount, count = excluded.count, due_at = excluded.due_at`,
+		m, payees, days, amounts, counts, dues)
+	if err != nil {
+		return fmt.Errorf("limits of %d: %w", m, err)
+	}
+	return nil
+}
+
+// dayLeaves refuses a file whose sum is above what the merchant may still pay today.
+func dayLeaves(ctx context.Context, q db.Querier, f File, now time.Time) error {
+	var paid money.Fen
+	err := q.QueryRow(ctx, `SELECT coalesce(sum(amount), 0)::bigint FROM enterprise_payment_limits
+		WHERE merchant_id = $1 AND openid = '' AND day = $2::text::date`, f.Merchant, clock.DayOf(now)).Scan(&paid)
+	if err != nil {
+		return fmt.Errorf("paid today by %d: %w", f.Merchant, err)
+	}
+	if paid+f.Total > DayMax {
+		return ErrDay.With("Paid", paid.String())
+	}
+	return nil
+}

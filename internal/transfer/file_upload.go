@@ -1,0 +1,79 @@
+package transfer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"zhanggui/internal/access"
+	"zhanggui/internal/db"
+	"zhanggui/internal/ledger"
+	"zhanggui/internal/product"
+	"zhanggui/internal/vault"
+)
+
+// Upload is a file on its way in. ID names it beforehand, so that a form sent twice is one file.
+type Upload struct {
+	ID      uuid.UUID
+	Name    string
+	Body    []byte
+	Address string
+}
+
+// CheckFile keeps a file with what is wrong with each of its rows. Nothing is paid by it. It refuses what is
+// no table of payments.
+func (d Deps) CheckFile(ctx context.Context, tx db.Tx, s access.Scope, u Upload) (File, error) {
+	if err := s.Require(access.TransferMake); err != nil {
+		return File{}, err
+	}
+	open, err := product.IsOpen(ctx, tx.PG(), s.Merchant(), Code)
+	if err != nil {
+		return File{}, err
+	}
+	if !open {
+		return File{}, ErrProduct
+	}
+	rows, err := ReadFile(ctx, u.Body)
+	if err != nil {
+		return File{}, err
+	}
+	if err := ledger.Hold(ctx, tx, s.Merchant()); err != nil {
+		return File{}, err
+	}
+	if f, err := getFile(ctx, tx.PG(), s.Merchant(), u.ID); err == nil {
+		return f, nil
+	}
+	sum := sha256.Sum256(u.Body)
+	f := File{Merchant: s.Merchant(), ID: u.ID, Size: int64(len(u.Body)), Rows: int64(len(rows)), UploadedAt: d.Clock.Now(), AccountID: s.Actor().Account,
+		State: Checked, Actor: s.Actor().Name, Address: u.Address, Name: fileName(u.Name), Hash: hex.EncodeToString(sum[:])}
+	payees, numbers := make([]string, 1, len(rows)+1), make([]string, 0, len(rows))
+	for _, r := range rows {
+		payees, numbers = append(payees, r.OpenID), append(numbers, r.Number)
+	}
+	_, tallies, known, err := standing(ctx, tx, f.Merchant, payees, numbers)
+	if err != nil {
+		return f, err
+	}
+	if f.Total, f.Faults = judge(rows, tallies, known, f.UploadedAt); f.Faults > 0 {
+		f.State = Faulty
+	}
+	for i := range rows {
+		d.seal(f, &rows[i])
+	}
+	return f, insertFile(ctx, tx, f, rows)
+}
+
+// seal hides a row's name.
+func (d Deps) seal(f File, r *Row) {
+	if r.plain != "" {
+		name := cutText(r.plain, keptName)
+		r.Masked, r.name = cut(vault.MaskName(name), keptName), d.Vault.Seal(rowAt(f, *r), name)
+	}
+}
+
+func rowAt(f File, r Row) vault.At {
+	return vault.At{Table: "payment_file_rows", Column: "name", Row: f.ID.String() + "/" + strconv.Itoa(int(r.Line)), Merchant: f.Merchant}
+}
