@@ -10,6 +10,7 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/db"
 	"zhanggui/internal/inbox"
+	"zhanggui/internal/product"
 )
 
 // others are things of somebody else, by the route they would be reached by.
@@ -40,6 +41,10 @@ var foreignIDs = others{
 	"/funds/flow/counts/{id}/events":             foreignCount,
 	"/funds/alerts/{account}":                    elsewhere, // accounts have names that many merchants share
 	"/funds/alerts/{account}/deletion":           elsewhere,
+	"/products/{code}":                           elsewhere, // products have names that many merchants share
+	"/products/{code}/opening":                   elsewhere,
+	"/products/{code}/closing":                   elsewhere,
+	"/products/agreements/{no}":                  foreignOpening,
 	"/confirmations/{id}":                        foreignConfirmation,
 	"/confirmations/{id}/events":                 foreignConfirmation,
 	"/confirmations/{id}/cancellation":           foreignConfirmation,
@@ -123,6 +128,14 @@ func foreignApproval(t *testing.T, p *portal) string {
 func foreignTopUp(t *testing.T, p *portal) string {
 	t.Helper()
 	return p.topUpOf(noodles)
+}
+
+func foreignOpening(t *testing.T, p *portal) string {
+	t.Helper()
+	if p.count("product_openings") == 0 {
+		return p.openingOf(noodles)
+	}
+	return product.Opening{Merchant: noodles, N: 1, AskedAt: p.clock.Now()}.No()
 }
 
 // foreignCount is a count that another merchant's member asked for.

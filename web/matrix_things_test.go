@@ -11,6 +11,8 @@ import (
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/operations"
+	"zhanggui/internal/product"
 	"zhanggui/internal/topup"
 )
 
@@ -59,6 +61,7 @@ func (p *portal) thingsOf(merchant int64, c *client, owner string) thing {
 	made["/inbox/"] = p.text("SELECT id::text FROM inbox_messages WHERE merchant_id = $1 LIMIT 1", merchant)
 	made["/account/sessions/"] = p.text("SELECT handle::text FROM sessions WHERE merchant_id = $1 LIMIT 1", merchant)
 	made["/funds/top-ups/"] = p.topUpOf(merchant)
+	made["/products/agreements/"] = p.openingOf(merchant)
 	made["/account/audit/"] = p.text("SELECT id::text FROM audit_rows WHERE merchant_id = $1 LIMIT 1", merchant)
 	must(p.t, p.db.InTx(ctx, func(tx db.Tx) error {
 		_, _, err := p.gate.CreateAccount(ctx, tx, identity.NewAccount{Merchant: merchant, Login: "own" + name[6:], Mobile: "13800001234",
@@ -174,4 +177,16 @@ func (p *portal) topUpOf(merchant int64) string {
 	p.t.Helper()
 	transfer := must1(p.fromBank(p.t.Context(), merchant, p.text("SELECT account FROM accounts WHERE merchant_id = $1 AND account IN ('BASIC', 'AVAILABLE')", merchant), 100))
 	return must1(topup.OfTransfer(p.t.Context(), p.db.PG(), merchant, transfer)).No()
+}
+
+// openingOf is the operations account that the merchant asked for and operators look at.
+func (p *portal) openingOf(merchant int64) string {
+	p.t.Helper()
+	d := operations.Product()
+	o := product.Opening{Merchant: merchant, N: 1, AskedAt: p.clock.Now()}
+	_, err := p.db.PG().Exec(p.t.Context(), `
+		INSERT INTO product_openings (merchant_id, n, code, state, asked_by, asked_at, version, agreement, hash)
+		VALUES ($1, 1, $2, 'reviewing', 'admin01', $3, $4, $5, $6)`, merchant, d.Code, o.AskedAt, d.Agreement.Version, d.Agreement.Text, d.Agreement.Hash())
+	must(p.t, err)
+	return o.No()
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"zhanggui/internal/product"
 	"zhanggui/internal/words"
 	"zhanggui/views/layout"
 )
@@ -16,6 +17,7 @@ var menu = []centre{
 	{"account", "/account/profile", []group{
 		{"funds", []string{"/funds", "/funds/flow", "/funds/settlements", "/funds/summary", "/funds/top-ups", "/funds/alerts"}},
 		{"settings", []string{"/account/merchant", "/account/members", "/account/roles", "/account/approvals", "/account/audit", "/account/profile"}}}},
+	{"product", "/products", []group{{"mine", []string{"/products"}}}},
 }
 
 type centre struct {
@@ -38,7 +40,11 @@ func menuFor(v *visit) []layout.Centre {
 	for _, c := range menu {
 		shown := layout.Centre{Key: c.key, Word: v.word("menu." + c.key), Href: c.href, Current: c.holds(v.place())}
 		for _, g := range c.groups {
-			if items := g.itemsFor(v); len(items) > 0 {
+			items := g.itemsFor(v)
+			if g.paths[0] == product.Path {
+				items = append(items, v.productItems()...)
+			}
+			if len(items) > 0 {
 				shown.Groups = append(shown.Groups, layout.Group{Word: v.word("menu." + c.key + "." + g.key), Items: items})
 			}
 		}

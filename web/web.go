@@ -26,6 +26,7 @@ import (
 	"zhanggui/internal/dossier"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/platform"
+	"zhanggui/internal/product"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
@@ -52,6 +53,7 @@ type Deps struct {
 	Alerts      alert.Deps       // of low balances
 	Settlement  settlement.Deps
 	Dossier     dossier.Deps
+	Products    *product.Catalogue
 	World       *World // the simulated world, in demo
 	Metrics     *prometheus.Registry
 	Log         *slog.Logger

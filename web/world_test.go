@@ -22,7 +22,9 @@ import (
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
 	"zhanggui/internal/opening"
+	"zhanggui/internal/operations"
 	"zhanggui/internal/platform"
+	"zhanggui/internal/product"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/seed"
 	"zhanggui/internal/settlement"
@@ -50,6 +52,7 @@ type portal struct {
 
 	wechat    *wechat.Client
 	transfers atomic.Int64
+	centre    *product.Catalogue
 }
 
 // morning is when every test begins.
@@ -85,7 +88,7 @@ func openPortal(t *testing.T, d *db.DB, hub *signal.Hub, change ...func(*Deps)) 
 	p.deps.Staff, p.deps.Office = p.staff, p.ops
 	p.deps.TopUps, p.deps.Alerts = topup.Deps{DB: d, Clock: p.clock, Gate: p.gate}, alert.Deps{DB: d, Clock: p.clock, Gate: p.gate}
 	p.deps.PayTo = topup.PayTo{Name: "掌柜演示支付有限公司", Bank: "中国银行深圳分行", Account: "7559000000012345678"}
-	p.deps.Dossier = p.dossier()
+	p.deps.Dossier, p.deps.Products = p.dossier(), p.centre
 	p.deps.Settlement = settlement.Deps{DB: d, Clock: p.clock, Vault: p.parts.Vault, Bank: p.wechat, Gate: p.gate, Checked: p.deps.Dossier.Checked}
 	for _, f := range change {
 		f(&p.deps)
@@ -128,6 +131,8 @@ func (p *portal) confirms() *confirm.Desk {
 	acts := confirm.NewRegistry()
 	p.known = acts
 	p.dossier().Register(acts)
+	p.centre = product.New(p.clock, operations.Product())
+	p.centre.Register(acts)
 	p.staff = staff.New(staff.Parts{DB: p.db, Clock: p.clock, Gate: p.gate, Base: p.url})
 	p.staff.Register(acts)
 	p.ops = platform.New(platform.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate})

@@ -186,7 +186,7 @@ func (a *app) handler(closing context.Context, s settings, world *web.World) (ht
 	return web.New(web.Deps{
 		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
 		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff,
-		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), Settlement: a.settlement(), Dossier: a.dossier(),
+		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), Settlement: a.settlement(), Dossier: a.dossier(), Products: a.products(),
 		World: world, Metrics: a.metrics,
 		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,
 	})

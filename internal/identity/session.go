@@ -43,6 +43,7 @@ type MerchantRef struct {
 	ShortName string `json:"short_name"`
 	LegalName string `json:"legal_name"`
 	Kind      string `json:"kind"`
+	System    string `json:"system"` // account system
 }
 
 // Data is what pages keep in a session.

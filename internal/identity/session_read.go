@@ -67,7 +67,7 @@ func (g *Gate) endRefused(ctx context.Context, s sitting, why error) error {
 func (s sitting) view() Session {
 	v := Session{Handle: s.Handle, Stage: s.Stage, Login: s.login(), NameMasked: s.NameMasked,
 		Seat:     access.Seat{Merchant: s.seat.MerchantID, Provider: s.Provider, Account: s.seat.AccountID, Name: s.login()},
-		Merchant: MerchantRef{Mchid: s.seat.MerchantID, ShortName: s.ShortName, LegalName: s.LegalName, Kind: s.kind},
+		Merchant: MerchantRef{Mchid: s.seat.MerchantID, ShortName: s.ShortName, LegalName: s.LegalName, Kind: s.kind, System: s.system},
 		Unread:   s.unread, Data: s.data, MadeAt: s.MadeAt, SeenAt: s.SeenAt, ExpiresAt: s.ExpiresAt}
 	if s.Stage == Full {
 		v.Seat.Roles, v.Seat.Custom, v.Others = s.Roles, s.Custom, s.others

@@ -21,6 +21,7 @@ type sitting struct {
 	session
 	seat
 	kind   string
+	system string
 	others []MerchantRef
 	unread int
 	data   Data
@@ -31,11 +32,11 @@ const sit = `
 	WITH seen AS (
 		UPDATE sessions SET seen_at = $2
 		WHERE id_hash = $1 AND expires_at > $2 AND seen_at > $3 AND seen_at <= $4)
-	SELECT s.handle, s.stage, s.made_at, s.seen_at, s.expires_at, s.data, ` + seatColumns + `, m.kind,
+	SELECT s.handle, s.stage, s.made_at, s.seen_at, s.expires_at, s.data, ` + seatColumns + `, m.kind, m.account_system,
 		(SELECT count(*) FROM (SELECT FROM inbox_messages i WHERE i.merchant_id = s.merchant_id
 			AND i.account_id = s.account_id AND i.read_at IS NULL LIMIT $5) unread),
 		(SELECT coalesce(json_agg(json_build_object('mchid', om.merchant_id, 'short_name', om.short_name,
-				'legal_name', om.legal_name, 'kind', om.kind) ORDER BY om.short_name, om.merchant_id), '[]')
+				'legal_name', om.legal_name, 'kind', om.kind, 'system', om.account_system) ORDER BY om.short_name, om.merchant_id), '[]')
 			FROM wechat_bindings ob
 			JOIN merchants om ON om.merchant_id = ob.merchant_id AND om.state = 'active' AND om.merchant_id <> 0
 			JOIN login_accounts oa ON oa.merchant_id = ob.merchant_id AND oa.id = ob.account_id AND oa.state = 'active'
@@ -47,7 +48,7 @@ const sit = `
 func readSitting(ctx context.Context, q db.Querier, idHash []byte, wall time.Time) (sitting, error) {
 	var s sitting
 	fields := []any{&s.Handle, &s.Stage, &s.MadeAt, &s.SeenAt, &s.ExpiresAt, &s.data}
-	fields = append(append(fields, s.fields()...), &s.kind, &s.unread, &s.others)
+	fields = append(append(fields, s.fields()...), &s.kind, &s.system, &s.unread, &s.others)
 	err := q.QueryRow(ctx, sit, idHash, wall, wall.Add(-sessionIdle), wall.Add(-seenEvery), UnreadMax).Scan(fields...)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s, ErrNoSession

@@ -46,7 +46,7 @@ func (c *Catalogue) ParseFilter(asked func(string) string) (f Filter, err error)
 	if f.State != "" && !slices.Contains(States, f.State) {
 		bad.Add(ErrState.On(FieldState))
 	}
-	if _, ok := c.Find(f.Code); f.Code != "" && !ok {
+	if _, ok := c.Declared(f.Code); f.Code != "" && !ok {
 		bad.Add(fault.New("product.unknown").On(FieldCode))
 	}
 	if text := strings.TrimSpace(asked(FieldMchID)); text != "" {

@@ -108,7 +108,11 @@ func (c *Catalogue) closable(ctx context.Context, q db.Querier, s access.Scope, 
 
 // Look reads how a product stands for the scope's merchant; one that is not for it is fault.ErrNotFound.
 func (c *Catalogue) Look(ctx context.Context, q db.Querier, s access.Scope, code Code, at time.Time) (Item, error) {
-	all, err := c.Read(ctx, q, s, at)
+	return c.look(ctx, q, s.Merchant(), code, at)
+}
+
+func (c *Catalogue) look(ctx context.Context, q db.Querier, merchant int64, code Code, at time.Time) (Item, error) {
+	all, err := c.read(ctx, q, merchant, at)
 	if err != nil {
 		return Item{}, err
 	}

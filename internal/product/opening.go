@@ -11,6 +11,7 @@ import (
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/fault"
+	"zhanggui/internal/merchant"
 )
 
 // State is where a product stands for a merchant. Words: "product.state." + code.
@@ -100,6 +101,7 @@ var (
 // Item is a product as it stands for one merchant.
 type Item struct {
 	Declaration
+	Merchant   merchant.Merchant
 	Conditions []Condition
 	Last       *Opening // the newest; nil: it was never asked for
 }

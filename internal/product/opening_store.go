@@ -44,7 +44,11 @@ func IsOpen(ctx context.Context, q db.Querier, merchant int64, code Code) (open 
 
 // Read reads how every product that can be the merchant's stands, and those it once opened.
 func (c *Catalogue) Read(ctx context.Context, q db.Querier, s access.Scope, at time.Time) ([]Item, error) {
-	m, err := merchant.Get(ctx, q, s.Merchant())
+	return c.read(ctx, q, s.Merchant(), at)
+}
+
+func (c *Catalogue) read(ctx context.Context, q db.Querier, id int64, at time.Time) ([]Item, error) {
+	m, err := merchant.Get(ctx, q, id)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +63,7 @@ func (c *Catalogue) Read(ctx context.Context, q db.Querier, s access.Scope, at t
 		if !asked && !d.For(m.Kind, m.System) {
 			continue
 		}
-		i := Item{Declaration: d, Conditions: d.conditions(f)}
+		i := Item{Declaration: d, Merchant: m, Conditions: d.conditions(f)}
 		if asked {
 			i.Last = &o
 		}

@@ -94,8 +94,8 @@ func New(c clock.Clock, all ...Declaration) *Catalogue {
 // All lists the declarations.
 func (c *Catalogue) All() []Declaration { return slices.Clone(c.all) }
 
-// Find gives a declaration by its code.
-func (c *Catalogue) Find(code Code) (Declaration, bool) {
+// Declared gives a declaration by its code.
+func (c *Catalogue) Declared(code Code) (Declaration, bool) {
 	i := slices.IndexFunc(c.all, func(d Declaration) bool { return d.Code == code })
 	if i < 0 {
 		return Declaration{}, false

@@ -38,7 +38,7 @@ func TestWhatIsNotForAMerchantDoesNotExistForIt(t *testing.T) {
 func TestAProductIsOpenedOnceByTodaysAgreementAndWhatWasSignedStays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, forUpgraded)
-	d, _ := w.centre.Find(code)
+	d, _ := w.centre.Declared(code)
 	for _, g := range []product.Signed{{Code: code}, {Code: code, Version: "2026-11"}, {Code: code, Version: "2025-01", Hash: d.Agreement.Hash()}} {
 		if _, err := w.sign(owner(upgraded), g); !errors.Is(err, product.ErrAgreement) {
 			t.Errorf("signed %+v: %v", g, err)
@@ -174,7 +174,7 @@ func TestAReviewIsForOperatorsAlone(t *testing.T) {
 func TestTwoOpeningsAtOnceAreOne(t *testing.T) {
 	t.Parallel()
 	w := worldOn(t, dbtest.Clone(t), forUpgraded)
-	d, _ := w.centre.Find(code)
+	d, _ := w.centre.Declared(code)
 	done := make(chan error)
 	for range 8 {
 		go func() {

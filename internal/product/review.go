@@ -147,12 +147,17 @@ func (c *Catalogue) told(ctx context.Context, tx db.Tx, by access.Actor, o Openi
 		Details: map[string]any{"number": o.No(), "state": o.State, "reason": o.Reason}})
 }
 
-// Find reads an opening for operators.
-func Find(ctx context.Context, q db.Querier, p access.Platform, no string) (Opening, error) {
+// Find reads an opening for operators, with how the product stands for its merchant now.
+func (c *Catalogue) Find(ctx context.Context, q db.Querier, p access.Platform, no string, at time.Time) (Opening, Item, error) {
 	if err := p.Require(access.OpsProductsRead); err != nil {
-		return Opening{}, err
+		return Opening{}, Item{}, err
 	}
-	return numbered(ctx, q, no)
+	o, err := numbered(ctx, q, no)
+	if err != nil {
+		return o, Item{}, err
+	}
+	i, err := c.look(ctx, q, o.Merchant, o.Code, at)
+	return o, i, err
 }
 
 // errCursor refuses a place that no page ends at.

@@ -98,7 +98,7 @@ func operator(roles ...access.Role) access.Scope {
 // open opens the product by today's agreement.
 func (w *world) open(s access.Scope) (o product.Opening, err error) {
 	w.t.Helper()
-	d, _ := w.centre.Find(code)
+	d, _ := w.centre.Declared(code)
 	return w.sign(s, d.Signing())
 }
 
