@@ -30,7 +30,7 @@ var scopeMakers = map[string][]string{
 	"Phone":  {"internal/confirm.scope", "internal/staff.adminOf"},
 	"Job": {"cmd/zhanggui.importFile", "cmd/zhanggui.newOperatorTool", "internal/ledger.CountHandler", "internal/platform.DailyVerification", "internal/product.decide",
 		"internal/seed.load", "internal/trade.resume", "internal/transfer.payRows"},
-	"Across": {"cmd/zhanggui.newOperatorTool", "internal/platform.DailyVerification", "internal/platform.decode", "internal/product.reviewed", "web.operator"},
+	"Across": {"cmd/zhanggui.newOperatorTool", "internal/platform.DailyVerification", "internal/platform.decode", "internal/product.reviewed", "internal/rollout.decode", "web.operator"},
 }
 
 func TestTheHouseKeepsItsRules(t *testing.T) {

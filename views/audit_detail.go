@@ -36,7 +36,7 @@ func detailText(ctx context.Context, key string, value any) string {
 		switch key {
 		case "from_amount":
 			return confirm.FromWords(ctx, money.Fen(v))
-		case "amount", "threshold":
+		case "amount", "threshold", "pool", "unsettled", "at_bank", "retain_amt":
 			return words.F(ctx, "topup.yuan", words.Args{"Amount": money.Fen(v).String()})
 		}
 	case []any:

@@ -21,9 +21,12 @@ import (
 	"zhanggui/internal/operations"
 	"zhanggui/internal/platform"
 	"zhanggui/internal/product"
+	"zhanggui/internal/rollout"
+	"zhanggui/internal/sandbox"
 	"zhanggui/internal/seed"
 	"zhanggui/internal/staff"
 	"zhanggui/internal/transfer"
+	"zhanggui/internal/upgrade"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 )
@@ -231,12 +234,19 @@ var samples = map[string]sample{
 		s.exec("UPDATE login_accounts SET state = 'suspended' WHERE merchant_id = 0 AND login = 'shenhe01'")
 		return platform.Posting{Login: "shenhe01"}
 	},
-	"operator.reset": given(platform.Posting{Login: "shenhe01"}),
-	"operator.role":  given(platform.Posting{Login: "shenhe01", Role: access.ReadOnly}),
+	rollout.Action:     given(rollout.Change{Kind: rollout.SetPercentage, Percentage: 37}),
+	rollout.FullAction: given(rollout.Change{Kind: rollout.SetPercentage, Percentage: rollout.All}),
+	upgrade.Action:     given(upgrade.Params{Automatic: true, Retained: 100, Version: upgrade.Current.Version, Hash: upgrade.Current.Hash()}),
+	"operator.reset":   given(platform.Posting{Login: "shenhe01"}),
+	"operator.role":    given(platform.Posting{Login: "shenhe01", Role: access.ReadOnly}),
 }
 
-// asker is who asks for an act of the kind: the store's super admin, or a platform admin.
+// asker is who asks for an act of the kind: the store's super admin, that of a merchant that can upgrade, or a
+// platform admin.
 func (s *stage) asker(code string) identity.Standing {
+	if code == upgrade.Action {
+		return s.standing(sandbox.RolledOut[0], "admin01")
+	}
 	if a, _ := s.desk.Actions().Find(code); len(a.Needs) > 4 && a.Needs[:4] == "ops." {
 		return s.standing(access.PlatformID, "pingtai01")
 	}

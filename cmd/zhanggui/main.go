@@ -35,7 +35,7 @@ func commands() []command {
 		{"routes", "routes [--json]", "list every route with its policy", runRoutes},
 		{"doctor", "doctor", "explain the settings and check this machine", runDoctor},
 		{"import", "import tradebill FILE --mchid N", "book an official trade bill", runImport},
-		{"operator", "operator add NAME --role R --name N --id-type T --id N --mobile N | reset|suspend|resume NAME | list",
+		{"operator", "operator add NAME --role R --name N --id-type T --id N --mobile N | reset|suspend|resume NAME | list | rollout " + rolloutUsage,
 			"make and help those who run the platform", runOperator},
 	}
 }

@@ -26,7 +26,7 @@ func runOperator(ctx context.Context, p program, args []string) error {
 		return errUsage
 	}
 	act, known := map[string]func(context.Context, operatorTool, []string) error{
-		"add": addOperator, "reset": resetOperator, "suspend": suspendOperator, "resume": resumeOperator, "list": listOperators,
+		"add": addOperator, "reset": resetOperator, "suspend": suspendOperator, "resume": resumeOperator, "list": listOperators, "rollout": operatorRollout,
 	}[args[0]]
 	if !known {
 		return errUsage

@@ -16,6 +16,7 @@ import (
 	"zhanggui/internal/signal"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/transfer"
+	"zhanggui/internal/upgrade"
 )
 
 // check is one thing verify looks at.
@@ -66,6 +67,7 @@ type inspect func(context.Context, db.Querier) (int64, []string, error)
 func checks(d *db.DB, log, books inspect) []platform.Check {
 	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "books", Run: books},
 		{Name: "trades", Run: sweeping(d, trade.Verify)}, {Name: "settlement", Run: sweeping(d, settlement.Verify)},
+		{Name: "upgrades", Run: sweeping(d, upgrade.Verify)},
 		{Name: "payments", Run: sweeping(d, transfer.Verify)}, {Name: "confirmations", Run: sweeping(d, confirm.Verify)}}
 }
 

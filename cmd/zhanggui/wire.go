@@ -26,12 +26,14 @@ import (
 	"zhanggui/internal/operations"
 	"zhanggui/internal/platform"
 	"zhanggui/internal/product"
+	"zhanggui/internal/rollout"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
 	"zhanggui/internal/topup"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/transfer"
+	"zhanggui/internal/upgrade"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 	"zhanggui/internal/wire"
@@ -112,6 +114,10 @@ func (a *app) actions() *confirm.Registry {
 		r.Add(act)
 	}
 	r.Add(opening.Deps{Clock: a.clock, Gate: a.gate}.Action())
+	for _, act := range (rollout.Deps{Clock: a.clock}).Actions() {
+		r.Add(act)
+	}
+	r.Add(a.upgrade().Action())
 	a.dossier().Register(r)
 	a.products().Register(r)
 	for _, act := range a.transfers().Actions() {
@@ -168,6 +174,10 @@ func (a *app) trades() trade.Deps {
 
 func (a *app) dossier() dossier.Deps {
 	return dossier.Deps{Vault: a.vault, Clock: a.clock, Gate: a.gate}
+}
+
+func (a *app) upgrade() upgrade.Deps {
+	return upgrade.Deps{Clock: a.clock, Gate: a.gate, Settlement: a.settlement()}
 }
 
 func (a *app) settlement() settlement.Deps {

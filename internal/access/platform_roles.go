@@ -45,7 +45,7 @@ var operators = map[Role][]Permission{
 	PlatformAdmin: PlatformPermissions,
 	Reviewer: {OpsMerchantsRead, OpsMerchantsOpen, OpsMerchantsSuspend, OpsCalendarRead, OpsCalendarWrite,
 		OpsJobsRead, OpsVerifyRead, OpsVerifyRun, OpsAuditRead, OpsBooksRead, OpsBooksOpen,
-		OpsRolloutRead, OpsProductsRead, OpsProductsReview},
+		OpsRolloutRead, OpsRolloutWrite, OpsProductsRead, OpsProductsReview},
 	Service: {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsBooksRead, OpsRolloutRead, OpsProductsRead},
 	ReadOnly: {OpsMerchantsRead, OpsCalendarRead, OpsJobsRead, OpsVerifyRead, OpsOperatorsRead, OpsAuditRead, OpsBooksRead,
 		OpsRolloutRead, OpsProductsRead},

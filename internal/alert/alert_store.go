@@ -36,6 +36,15 @@ func remove(ctx context.Context, tx db.Tx, merchant int64, a ledger.Account) (bo
 	return tag.RowsAffected() == 1, nil
 }
 
+// Carry lets an alert go on watching another account, because its own is closed.
+func Carry(ctx context.Context, tx db.Tx, merchant int64, from, to ledger.Account) error {
+	_, err := tx.PG().Exec(ctx, "UPDATE balance_alerts SET account = $3 WHERE merchant_id = $1 AND account = $2", merchant, from, to)
+	if err != nil {
+		return fmt.Errorf("carry alert of %s of %d: %w", from, merchant, err)
+	}
+	return nil
+}
+
 // Lines are the merchant's accounts with what is set for them.
 func Lines(ctx context.Context, q db.Querier, s access.Scope) ([]Line, error) {
 	if err := s.Require(access.FundsRead); err != nil {
@@ -44,7 +53,7 @@ func Lines(ctx context.Context, q db.Querier, s access.Scope) ([]Line, error) {
 	rows, err := q.Query(ctx, `
 		SELECT c.account, c.balance, a.threshold, a.watchers, a.low_since, a.changed_at, a.changed_by
 		FROM accounts c LEFT JOIN balance_alerts a ON a.merchant_id = c.merchant_id AND a.account = c.account
-		WHERE c.merchant_id = $1 AND c.account = ANY ($2)
+		WHERE c.merchant_id = $1 AND c.account = ANY ($2) AND c.closed_at IS NULL
 		ORDER BY array_position($2, c.account)`, s.Merchant(), texts(watched))
 	if err != nil {
 		return nil, fmt.Errorf("alerts: %w", err)

@@ -57,6 +57,7 @@ var Events = []Event{
 	{Kind: "settlement_failed", Category: Funds, Readers: to(Approver, Finance), WeChat: to(Approver), Title: "identity.notice_settlement_failed"},
 	{Kind: "settlement_returned", Category: Funds, Readers: to(Approver, Finance), WeChat: to(Approver), Title: "identity.notice_settlement_returned"},
 	{Kind: "settlement_credited", Category: Funds, Readers: to(Approver, Finance), WeChat: to(Approver), Title: "identity.notice_settlement_credited"},
+	{Kind: "account_upgraded", Category: Funds, Readers: to(Approver, Finance), WeChat: to(Approver), Title: "identity.notice_account_upgraded"},
 	{Kind: "import_done", Category: Business, Readers: to(Asker)},
 	{Kind: "import_refused", Category: Business, Readers: to(Asker)},
 	{Kind: "topup_arrived", Category: Funds, Readers: to(Asker, Finance), WeChat: to(Asker, Finance), Title: "topup.notice_arrived"},

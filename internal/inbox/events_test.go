@@ -52,7 +52,7 @@ type sent struct{ whole, begun map[string]string }
 
 // carriers are the types and names by which a kind reaches the inbox or the chat.
 var (
-	carriers = []string{"inbox.Message", "Message", "inbox.Notice", "Notice", "notice"}
+	carriers = []string{"inbox.Message", "Message", "inbox.Notice", "Notice", "notice", "identity.FundsNotice"}
 	bearers  = []string{"kind", "template"}
 )
 

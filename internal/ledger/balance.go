@@ -14,7 +14,7 @@ const BalanceDays = 30
 type Standing struct {
 	Account          Account
 	Balance          money.Fen
-	Used             bool // it ever had an entry
+	Used             bool // it ever had an entry, and is not closed
 	Today, Yesterday InOut
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	standingNow  = `c.balance, c.seq > 0`
+	standingNow  = `c.balance, c.seq > 0 AND c.closed_at IS NULL`
 	standingThen = `coalesce(b.balance_after, 0), b.balance_after IS NOT NULL`
 	readPosition = `, coalesce(d.in_today, 0), coalesce(d.out_today, 0), coalesce(d.in_before, 0), coalesce(d.out_before, 0)
 		FROM accounts c LEFT JOIN LATERAL (SELECT sum(in_amount) FILTER (WHERE day = $2::date)::bigint AS in_today,

@@ -34,6 +34,8 @@ const (
 	RowBudgetBack      RowType = "budget_returned"
 	RowDiscountRefund  RowType = "discount_refund"
 	RowUpgrade         RowType = "upgrade"
+	RowUpgradeOut      RowType = "upgrade_out"
+	RowPool            RowType = "upgrade_pool"
 	RowClaim           RowType = "claim"
 	RowOpening         RowType = "opening"
 	RowCorrection      RowType = "correction"
@@ -65,7 +67,8 @@ var wordings = []wording{
 	{RowPayment, "企业付款", "企业付款"}, {RowPaymentBack, "企业付款", "企业付款退回"},
 	{RowBudgetFrozen, "代金券/立减/折扣", "预算冻结"}, {RowBudgetBack, "代金券/立减/折扣", "预算退回"},
 	{RowDiscountRefund, "代金券/立减/折扣", "退款退回"},
-	{RowUpgrade, "账户升级", "可用余额转入"}, {RowClaim, "待补足", "补足扣款"}, {RowOpening, "期初余额", "期初余额"},
+	{RowUpgrade, "账户升级", "可用余额转入"}, {RowUpgradeOut, "账户升级", "转入基本账户"}, {RowPool, "账户升级", "未结算余额转入"},
+	{RowClaim, "待补足", "补足扣款"}, {RowOpening, "期初余额", "期初余额"},
 	{RowCorrection, "调账", "调账"},
 	{RowFeeCharged, "手续费", "收取"}, {RowFeeReturned, "手续费", "退还"},
 }

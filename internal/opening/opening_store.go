@@ -25,7 +25,7 @@ func lines(ctx context.Context, q db.Querier, merchant int64) ([]Line, error) {
 	rows, err := q.Query(ctx, `
 		SELECT c.account, c.balance, c.seq > 0, t.business_no, t.amount, t.note, t.applicant, t.booked_at
 		FROM accounts c LEFT JOIN transfers t ON t.merchant_id = c.merchant_id AND t.kind = 'opening' AND t.business_key = c.account
-		WHERE c.merchant_id = $1 AND c.account = ANY ($2) ORDER BY array_position($2, c.account)`, merchant, texts(accounts))
+		WHERE c.merchant_id = $1 AND c.account = ANY ($2) AND (c.closed_at IS NULL OR t.id IS NOT NULL) ORDER BY array_position($2, c.account)`, merchant, texts(accounts))
 	if err != nil {
 		return nil, fmt.Errorf("opening balances of %d: %w", merchant, err)
 	}

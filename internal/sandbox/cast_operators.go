@@ -8,3 +8,6 @@ var Operators = []CastMember{
 	staff("shenhe01", access.Reviewer, "p-nieyun", bound),
 	staff("kefu001", access.Service, "p-yaomeng", unbound),
 }
+
+// RolledOut are the merchants that the account upgrade is offered to until an operator decides otherwise.
+var RolledOut = []int64{1900000109}

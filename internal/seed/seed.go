@@ -15,6 +15,7 @@ import (
 	"zhanggui/internal/identity"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
+	"zhanggui/internal/rollout"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/vault"
 )
@@ -59,7 +60,12 @@ func Cast(ctx context.Context, p Parts) error {
 			return fmt.Errorf("seed merchant %d: %w", m.ID, err)
 		}
 	}
-	return operators(ctx, p, gate, opened.Now())
+	if err := operators(ctx, p, gate, opened.Now()); err != nil {
+		return err
+	}
+	return p.DB.InTx(ctx, func(tx db.Tx) error {
+		return rollout.Seed(ctx, tx, access.System.Name, sandbox.RolledOut, rollout.Deps{Clock: opened})
+	})
 }
 
 func members(ctx context.Context, tx db.Tx, gate *identity.Gate, m sandbox.CastMerchant) error {

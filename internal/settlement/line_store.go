@@ -126,7 +126,7 @@ func carryOn(ctx context.Context, tx db.Tx, m int64, day clock.Day) error {
 
 // moveLine writes where a line stands at the bank.
 func moveLine(ctx context.Context, tx db.Tx, m int64, l Line) error {
-	_, err := tx.PG().Exec(ctx, `UPDATE settlement_lines SET state = $3, bank_no = $4, pay_day = $5::text::date
+	_, err := tx.PG().Exec(ctx, `UPDATE settlement_lines SET state = $3, bank_no = $4, pay_day = nullif($5, '')::date
 		WHERE merchant_id = $1 AND day = $2::text::date`, m, l.Day.String(), l.State, l.BankNo, l.PayDay.String())
 	if err != nil {
 		return fmt.Errorf("move line %s of %d: %w", l.Day, m, err)

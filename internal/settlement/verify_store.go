@@ -38,11 +38,13 @@ var invariants = []string{
 	`SELECT format('settlement %s of %s has no settled order', s.business_key, s.merchant_id)
 	FROM transfers s LEFT JOIN trades t ON t.merchant_id = s.merchant_id AND t.transaction_id = s.business_key AND t.settled_at IS NOT NULL
 	WHERE s.kind = 'settle' AND t.merchant_id IS NULL LIMIT $1`,
-	// A line's transfer is what it says it took out of the pool; a line with nothing left has none.
+	// A line's transfer is what it says it took out of the pool; a line with nothing left has none, also where the
+	// upgrade took it over.
 	`SELECT format('line %s of %s took %s, its transfer is %s', l.day, l.merchant_id, l.gross - l.refunds - l.taken + l.carried_pool, coalesce(t.amount, 0))
 	FROM settlement_lines l LEFT JOIN transfers t ON t.merchant_id = l.merchant_id AND t.kind = 'batch' AND t.business_key = l.day::text
-	WHERE l.system = 'legacy' AND ((l.state IN ('carried', 'cutting') AND t.id IS NOT NULL)
-		OR (l.state NOT IN ('carried', 'cutting') AND t.amount IS DISTINCT FROM l.gross - l.refunds - l.taken + l.carried_pool)) LIMIT $1`,
+	CROSS JOIN LATERAL (SELECT l.state IN ('carried', 'cutting') OR l.state = 'credited' AND l.net <= 0 AS without) n
+	WHERE l.system = 'legacy' AND ((n.without AND t.id IS NOT NULL)
+		OR (NOT n.without AND t.amount IS DISTINCT FROM l.gross - l.refunds - l.taken + l.carried_pool)) LIMIT $1`,
 	`SELECT format('transfer of line %s of %s, which is not there', t.business_key, t.merchant_id)
 	FROM transfers t LEFT JOIN settlement_lines l ON l.merchant_id = t.merchant_id AND l.day::text = t.business_key AND l.system = 'legacy'
 	WHERE t.kind = 'batch' AND l.merchant_id IS NULL LIMIT $1`,

@@ -106,7 +106,7 @@ func (d Deps) book(ctx context.Context, tx db.Tx, id int64, a Arrival, now time.
 	switch {
 	case err != nil:
 		return TopUp{}, err
-	case found && (known.Amount != money.Fen(a.Amount) || known.Account != account):
+	case found && (known.Amount != money.Fen(a.Amount) || known.Account != account && known.Account != ledger.Account(a.Account)):
 		return TopUp{}, ErrContradict
 	case found:
 		return known, nil
@@ -159,7 +159,7 @@ func place(ctx context.Context, tx db.Tx, id int64, a Arrival) (m merchant.Merch
 // fulfilled is the announced transfer that came, or one that nobody announced. What bears no reference of
 // ours fulfils nothing.
 func fulfilled(ctx context.Context, tx db.Tx, m int64, account ledger.Account, a Arrival, now time.Time) (t TopUp, err error) {
-	ours := bare(a.Reference) == Reference(m, ledger.Account(a.Account)) || bare(a.Reference) == Reference(m, account)
+	ours := refersTo(m, a, account)
 	found := false
 	if ours {
 		if t, found, err = announced(ctx, tx, m, account, money.Fen(a.Amount), now); err != nil {
@@ -178,6 +178,14 @@ func fulfilled(ctx context.Context, tx db.Tx, m int64, account ledger.Account, a
 	}
 	t.TransferNo, t.PayerName, t.Bank = a.TransferNo, a.PayerName, a.Bank
 	return t, nil
+}
+
+// refersTo tells whether the payer wrote the reference of the account beside the transfer. That of the available
+// balance goes on meaning the basic account once the merchant is upgraded.
+func refersTo(m int64, a Arrival, account ledger.Account) bool {
+	wrote := bare(a.Reference)
+	return wrote == Reference(m, ledger.Account(a.Account)) || wrote == Reference(m, account) ||
+		account == ledger.Basic && wrote == Reference(m, ledger.Available)
 }
 
 // transfer is what the books are told.

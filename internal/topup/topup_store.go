@@ -65,6 +65,15 @@ func announced(ctx context.Context, tx db.Tx, merchant int64, account ledger.Acc
 		ORDER BY amount DESC, n LIMIT 1 FOR UPDATE`, merchant, account, amount, now))
 }
 
+// Redirect lets what was announced for an account and has not come arrive on another, because its own is closed.
+func Redirect(ctx context.Context, tx db.Tx, merchant int64, from, to ledger.Account) error {
+	_, err := tx.PG().Exec(ctx, "UPDATE topups SET account = $3 WHERE merchant_id = $1 AND account = $2 AND state = 'waiting'", merchant, from, to)
+	if err != nil {
+		return fmt.Errorf("redirect top-ups of %d: %w", merchant, err)
+	}
+	return nil
+}
+
 // nextCount is the merchant's next own number. Whoever asks holds the merchant's books.
 func nextCount(ctx context.Context, tx db.Tx, merchant int64) (n int64, err error) {
 	err = tx.PG().QueryRow(ctx, "SELECT coalesce(max(n), 0) + 1 FROM topups WHERE merchant_id = $1", merchant).Scan(&n)
