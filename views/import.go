@@ -80,15 +80,15 @@ type compared struct{ word, file, own, differs string }
 // sums holds the file's own summary against the rows.
 func (m Import) sums(ctx context.Context) []compared {
 	own, file := m.Report.Own, m.Report.File
-	all := []compared{{say(ctx, "imports.sum.count"), thousands(file.Count), thousands(own.Count), difference(own.Count-file.Count, thousands)}}
+	all := []compared{{say(ctx, "imports.sum.count"), thousands(file.Count), thousands(own.Count), apart(own.Count-file.Count, thousands)}}
 	for _, s := range []struct {
 		id        string
 		own, file money.Fen
 	}{{"total", own.Total, file.Total}, {"settlement", own.Settlement, file.Settlement}, {"refund", own.Refund, file.Refund},
 		{"refund_asked", own.RefundAsked, file.RefundAsked}, {"coupon_refund", own.CouponRefund, file.CouponRefund}} {
-		all = append(all, compared{say(ctx, "imports.sum."+s.id), s.file.String(), s.own.String(), difference(s.own-s.file, money.Fen.String)})
+		all = append(all, compared{say(ctx, "imports.sum."+s.id), s.file.String(), s.own.String(), apart(s.own-s.file, money.Fen.String)})
 	}
-	return append(all, compared{say(ctx, "imports.sum.fee"), feeText(file.Fee), feeText(own.Fee), difference(own.Fee-file.Fee, feeText)})
+	return append(all, compared{say(ctx, "imports.sum.fee"), feeText(file.Fee), feeText(own.Fee), apart(own.Fee-file.Fee, feeText)})
 }
 
 // feeText writes a fee as people do where it is whole fen, else with all its decimals.
@@ -99,8 +99,8 @@ func feeText(f bill.Fee) string {
 	return f.Round().String()
 }
 
-// difference writes how far apart two sums are, with its sign.
-func difference[N ~int64](n N, text func(N) string) string {
+// apart writes how far apart two sums are, with its sign.
+func apart[N ~int64](n N, text func(N) string) string {
 	if n > 0 {
 		return "+" + text(n)
 	}
@@ -122,7 +122,7 @@ func (m Import) remarks(ctx context.Context) []ui.Fact {
 	add("other_state", r.OtherState)
 	if r.FeeDifference != 0 {
 		facts = append(facts, ui.Fact{Word: say(ctx, "imports.remark.fee"), Full: true,
-			Text: words.F(ctx, "imports.remark_text.fee", words.Args{"Amount": difference(r.FeeDifference, feeText)})})
+			Text: words.F(ctx, "imports.remark_text.fee", words.Args{"Amount": apart(r.FeeDifference, feeText)})})
 	}
 	facts = append(facts, m.refundStates(ctx)...)
 	if len(r.Unknown) > 0 {

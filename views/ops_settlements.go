@@ -11,11 +11,10 @@ import (
 
 // OpsSettlements is what of all merchants' settlements is under way.
 type OpsSettlements struct {
-	Asked  url.Values
-	Rows   []settlement.Open
-	Alarms []settlement.Alarm
-	Next   string
-	First  bool
+	Asked url.Values
+	Rows  []settlement.Open
+	Next  string
+	First bool
 }
 
 const opsSettlementsPath = "/ops/settlements"
@@ -69,14 +68,4 @@ func openNet(o settlement.Open) string {
 		return nothing
 	}
 	return o.Net.String()
-}
-
-// PaymentState says where a payment stands.
-func PaymentState(ctx context.Context, s settlement.PaymentState) string {
-	return known(ctx, "settlement.payment.", string(s))
-}
-
-// alarmText says what the bank said.
-func alarmText(ctx context.Context, a settlement.Alarm) string {
-	return known(ctx, "settlement.said.", a.Said)
 }

@@ -6,6 +6,7 @@ import (
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/words"
 	"zhanggui/views/ui"
@@ -133,7 +134,7 @@ func (m SettlementLine) story(ctx context.Context) []ui.Event {
 		}
 		if p.EndedAt != nil {
 			id, bad := "paid", false
-			if p.State == settlement.PaymentFailed {
+			if p.State == payout.Failed {
 				id, bad = "failed", true
 			}
 			add(clock.Text(*p.EndedAt), id, bad, args)

@@ -13,7 +13,7 @@ import (
 	"zhanggui/views/ui"
 )
 
-// opsSettlements is what of all merchants' settlements is under way, and where the bank contradicts itself.
+// opsSettlements is what of all merchants' settlements is under way.
 func (s *site) opsSettlements(v *visit) error {
 	p, err := v.operator()
 	if err != nil {
@@ -23,11 +23,7 @@ func (s *site) opsSettlements(v *visit) error {
 	if err != nil {
 		return err
 	}
-	alarms, err := settlement.Alarms(v.ctx(), s.DB.PG(), p)
-	if err != nil {
-		return err
-	}
-	m := views.OpsSettlements{Asked: v.asked, Rows: rows, Alarms: alarms, Next: next, First: v.query("cursor") == ""}
+	m := views.OpsSettlements{Asked: v.asked, Rows: rows, Next: next, First: v.query("cursor") == ""}
 	title := v.word("ops.settlement.title")
 	return v.show(http.StatusOK, views.OpsSettlementsPage(v.frame(title, v.opsCrumbs(ui.Crumb{Word: title})...), m))
 }

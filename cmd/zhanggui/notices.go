@@ -28,10 +28,14 @@ func (a *app) notices() openapi.Notices {
 		"transfer": func(ctx context.Context, n openapi.Notice) error {
 			return a.transfers().Notice(ctx, n.EventType, n.Resource)
 		},
-		"settlement": func(ctx context.Context, n openapi.Notice) error {
-			return a.settlement().Notice(ctx, n.EventType, n.Resource)
-		},
+		"settlement": a.takePayout,
+		"payout":     a.takePayout,
 	}
+}
+
+// takePayout hears how a payment through the bank stands.
+func (a *app) takePayout(ctx context.Context, n openapi.Notice) error {
+	return a.payouts().Notice(ctx, n.EventType, n.Resource)
 }
 
 // takePaid books an order that the channel says is paid. An order that the books tell alike is accepted

@@ -17,6 +17,7 @@ import (
 	"zhanggui/internal/clock"
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
+	"zhanggui/internal/difference"
 	"zhanggui/internal/dossier"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
@@ -24,6 +25,7 @@ import (
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/opening"
 	"zhanggui/internal/operations"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/platform"
 	"zhanggui/internal/product"
 	"zhanggui/internal/rollout"
@@ -142,6 +144,7 @@ func (a *app) register() {
 	a.jobs.Handle(trade.ImportKind, trade.ImportHandler(a.trades()))
 	a.settlement().Register(a.jobs)
 	a.transfers().Register(a.jobs)
+	a.payouts().Register(a.jobs)
 	a.jobs.Handle(ledger.FlowCountKind, ledger.CountHandler(a.db, a.clock))
 	a.jobs.Handle(platform.VerifyKind, a.office.Verify)
 	a.jobs.Daily(platform.VerifyDaily, platform.VerifyAt, a.office.DailyVerification)
@@ -158,12 +161,12 @@ func (a *app) products() *product.Catalogue {
 
 // transfers are the enterprise payments. What the channel says against one is for people to look at.
 func (a *app) transfers() transfer.Deps {
-	return transfer.Deps{DB: a.db, Clock: a.clock, Vault: a.vault, Channel: a.wechat, Gate: a.gate, Alarm: logAlarm}
+	return transfer.Deps{DB: a.db, Clock: a.clock, Vault: a.vault, Channel: a.wechat, Gate: a.gate, Alarm: raiseTransfer}
 }
 
-func logAlarm(ctx context.Context, _ db.Tx, merchant int64, number, said, stood string, _ time.Time) error {
-	slog.ErrorContext(ctx, "the channel contradicts a payment", "merchant", merchant, "number", number, "said", said, "stood", stood)
-	return nil
+// raiseTransfer keeps what the channel said against a payment as it stands.
+func raiseTransfer(ctx context.Context, tx db.Tx, m int64, number, said, stood string, at time.Time) error {
+	return difference.Raise(ctx, tx, m, difference.Transfer, number, said, stood, at)
 }
 
 func (a *app) alerts() alert.Deps { return alert.Deps{DB: a.db, Clock: a.clock, Gate: a.gate} }
@@ -181,7 +184,13 @@ func (a *app) upgrade() upgrade.Deps {
 }
 
 func (a *app) settlement() settlement.Deps {
-	return settlement.Deps{DB: a.db, Clock: a.clock, Vault: a.vault, Bank: a.wechat, Gate: a.gate, Checked: a.dossier().Checked}
+	return settlement.Deps{DB: a.db, Clock: a.clock, Vault: a.vault, Gate: a.gate}
+}
+
+// payouts are payments through the bank; each purpose has its owner.
+func (a *app) payouts() payout.Deps {
+	return payout.Deps{DB: a.db, Clock: a.clock, Vault: a.vault, Bank: a.wechat, Owners: map[payout.Purpose]payout.Owner{
+		payout.ForSettlement: a.settlement().Moved, payout.ForCheck: a.dossier().Moved}}
 }
 
 // handler is the portal. Demo's has a world in it.

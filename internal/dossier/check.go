@@ -3,6 +3,7 @@ package dossier
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/settlement"
 )
 
@@ -39,12 +41,31 @@ func (d Deps) startCheck(ctx context.Context, tx db.Tx, m int64, p CardParams, c
 	if err := setCheck(ctx, tx, m, c.ID, amount); err != nil {
 		return err
 	}
-	if c.CheckNo, err = d.settlement().SendCheck(ctx, tx, m, c.ID, p.Bank, p.Account, amount); err != nil {
+	if c.CheckNo, err = d.sendCheck(ctx, tx, m, c.ID, p, amount); err != nil {
 		return err
 	}
 	c.State = Checking
 	return saveCard(ctx, tx, m, *c)
 }
+
+// sendCheck pays the amount to the card that is to be checked, and tells the payment's number.
+func (d Deps) sendCheck(ctx context.Context, tx db.Tx, m int64, request uuid.UUID, p CardParams, amount money.Fen) (string, error) {
+	now, number := d.Clock.Now(), checkNo(m, request)
+	err := payout.Make(ctx, tx, m, payout.Payment{Number: number, BatchNo: number, Purpose: payout.ForCheck, Request: request, Amount: amount, Try: 1,
+		Bank: p.Bank, Tail: p.Account[len(p.Account)-4:], Account: d.Vault.Seal(payout.CardAt(m, number), p.Account), Memo: checkMemo, MadeAt: now})
+	if err != nil {
+		return "", err
+	}
+	return number, payout.HandInAt(ctx, tx, m, number, now)
+}
+
+// checkNo is the number under which the bank knows a check.
+func checkNo(m int64, request uuid.UUID) string {
+	return fmt.Sprintf("K%d%s", m, strings.ReplaceAll(request.String(), "-", "")[16:])
+}
+
+// checkMemo is what the bank statement says of a check.
+const checkMemo = "结算银行卡验证"
 
 func (d Deps) settlement() settlement.Deps { return settlement.Deps{Clock: d.Clock, Vault: d.Vault} }
 
@@ -65,8 +86,50 @@ func (d Deps) draw() (money.Fen, error) {
 	}
 }
 
-// Checked is told by settlement how a check payment ended. What ended before stays as it is.
-func (d Deps) Checked(ctx context.Context, tx db.Tx, m int64, id uuid.UUID, arrived bool, reason string) error {
+// The transfers of a check payment; the key is its number.
+const (
+	KindCheck     ledger.Kind = "card.check"
+	KindCheckBack ledger.Kind = "card.check.returned"
+)
+
+// Moved is told of each move of a check payment: it books it at the platform's expense.
+func (d Deps) Moved(ctx context.Context, tx db.Tx, m int64, p payout.Payment, s payout.Step) error {
+	if s.Paid {
+		if err := d.book(ctx, tx, m, KindCheck, p, p.Amount); err != nil {
+			return err
+		}
+	}
+	if s.Back {
+		if err := d.book(ctx, tx, m, KindCheckBack, p, -p.Amount); err != nil {
+			return err
+		}
+	}
+	switch s.To {
+	case payout.Paid:
+		return d.checked(ctx, tx, m, p.Request, true, "")
+	case payout.Failed, payout.Returned:
+		return d.checked(ctx, tx, m, p.Request, false, p.Reason)
+	}
+	return nil
+}
+
+func (d Deps) book(ctx context.Context, tx db.Tx, m int64, kind ledger.Kind, p payout.Payment, amount money.Fen) error {
+	o, err := ledger.Post(ctx, tx, d.Clock.Now(), ledger.Transfer{Merchant: m, Kind: kind, Key: p.Number, BusinessNo: p.Number, VoucherNo: p.BatchNo,
+		Applicant: access.System.Name, Note: p.Reason, Legs: []ledger.Leg{{Account: ledger.Suspense, Amount: -amount}, {Account: ledger.Bank, Amount: amount}}})
+	if err == nil && o.Known {
+		err = errBooked
+	}
+	if err != nil {
+		return fmt.Errorf("book %s %s: %w", kind, p.Number, err)
+	}
+	return nil
+}
+
+// errBooked says that the books have a move of which the check does not know.
+var errBooked = errors.New("dossier: it is in the books already")
+
+// checked hears how a check payment ended. What ended before stays as it is.
+func (d Deps) checked(ctx context.Context, tx db.Tx, m int64, id uuid.UUID, arrived bool, reason string) error {
 	c, _, err := lockCard(ctx, tx, m, id)
 	if err != nil || !c.State.Open() {
 		return err

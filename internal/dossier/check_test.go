@@ -10,8 +10,10 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/dossier"
 	"zhanggui/internal/fault"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 )
 
 // checking is a world in which a request's check payment has arrived, and the request.
@@ -22,12 +24,47 @@ func checking(t *testing.T) (*world, dossier.CardChange) {
 		t.Fatal(err)
 	}
 	_, v := w.read(store)
-	w.in(func(ctx context.Context, tx db.Tx) error { return w.deps.Checked(ctx, tx, store, v.Card.ID, true, "") })
+	w.ends(*v.Card, payout.BankSuccess, "")
 	_, v = w.read(store)
 	if v.Card.State != dossier.Arrived || v.Card.CheckedAt == nil {
 		t.Fatalf("the request is %+v", v.Card)
 	}
 	return w, *v.Card
+}
+
+// taker is a bank that takes whatever it is handed.
+type taker struct{ payout.Bank }
+
+func (taker) Pay(context.Context, payout.Batch) error { return nil }
+
+// ends hands a request's check payment in, and hears what the bank says of it.
+func (w *world) ends(c dossier.CardChange, v payout.Verdict, reason string) {
+	w.t.Helper()
+	bank := payout.Deps{DB: w.db, Clock: w.clock, Vault: w.deps.Vault, Bank: taker{},
+		Owners: map[payout.Purpose]payout.Owner{payout.ForCheck: w.deps.Moved}}
+	if err := bank.HandIn(w.t.Context(), store, c.CheckNo); err != nil {
+		w.t.Fatal(err)
+	}
+	w.in(func(ctx context.Context, tx db.Tx) error {
+		return bank.Hear(ctx, tx, store, c.CheckNo, payout.Answer{Verdict: v, Reason: reason})
+	})
+}
+
+func TestACheckPaymentIsThePlatformsExpense(t *testing.T) {
+	t.Parallel()
+	w, c := checking(t)
+	sent := w.amount()
+	w.ends(c, payout.BankSuccess, "")
+	for _, want := range []struct{ suspense, bank money.Fen }{{-sent, sent}, {0, 0}} {
+		stands, err := ledger.Balances(t.Context(), w.db.PG(), store)
+		if err != nil || stands[ledger.Suspense] != want.suspense || stands[ledger.Bank] != want.bank {
+			t.Errorf("the books stand at %v, %v; want %+v", stands, err, want)
+		}
+		w.ends(c, payout.BankReturned, "户名不符")
+	}
+	if _, v := w.read(store); v.Card == nil || v.Card.State != dossier.Missed || v.Card.Reason != "户名不符" {
+		t.Errorf("the request is %+v", v.Card)
+	}
 }
 
 func (w *world) amount() (sent money.Fen) {
@@ -103,9 +140,7 @@ func TestWhatTheBankDidNotPayEndsTheRequest(t *testing.T) {
 	}
 	_, v := w.read(store)
 	for range 2 {
-		w.in(func(ctx context.Context, tx db.Tx) error {
-			return w.deps.Checked(ctx, tx, store, v.Card.ID, false, "户名不符")
-		})
+		w.ends(*v.Card, payout.BankFailed, "户名不符")
 	}
 	if m, v := w.read(store); m.AccountTail != "0123" || v.Card.State != dossier.Missed || v.Card.Reason != "户名不符" {
 		t.Errorf("the request is %+v", v.Card)

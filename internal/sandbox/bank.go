@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"zhanggui/internal/db"
@@ -51,6 +52,14 @@ type Payout struct {
 	outcome    string
 	contradict bool
 	duplicate  bool
+}
+
+// operation is under which the payment misbehaves and is told of: a check of a card is a payout.
+func (p Payout) operation() string {
+	if p.Kind == "settlement" {
+		return p.Kind
+	}
+	return "payout"
 }
 
 // payoutAsk is what the channel is asked to pay.
@@ -112,11 +121,7 @@ func (w *WeChat) takePayout(ctx context.Context, tx db.Tx, p Payout) (silent boo
 		}
 		return false, nil
 	}
-	operation := "payout"
-	if p.Kind == "settlement" {
-		operation = p.Kind
-	}
-	f, err := w.Fault(ctx, operation)
+	f, err := w.Fault(ctx, p.operation())
 	if err != nil {
 		return false, err
 	}
@@ -177,7 +182,7 @@ func (w *WeChat) EndPayout(ctx context.Context, r job.Run) error {
 // tellPayout notifies the provider; where the bank is to contradict itself, a second time with the opposite.
 func (w *WeChat) tellPayout(ctx context.Context, tx db.Tx, p Payout, f Fault) error {
 	say := func(status, reason string, f Fault) error {
-		return w.notifyIn(ctx, tx, "settlement", "SETTLEMENT."+status, map[string]any{"out_payout_no": p.Number,
+		return w.notifyIn(ctx, tx, p.operation(), strings.ToUpper(p.operation())+"."+status, map[string]any{"out_payout_no": p.Number,
 			"mchid": strconv.FormatInt(p.Merchant, 10), "status": status, "amount": p.Amount, "reason": reason}, f)
 	}
 	if err := say(p.Status, p.Reason, f); err != nil || !p.contradict {

@@ -10,6 +10,7 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/job"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/trade"
@@ -91,7 +92,10 @@ func lead(ctx context.Context, p Parts, first clock.Day) error {
 func depart(p Parts, day clock.Day) *journey {
 	j := &journey{Parts: p, today: clock.DayOf(p.Now), clock: steps{clock.At(day.Start())}}
 	r := job.NewRegistry()
-	settlement.Deps{DB: p.DB, Clock: j.clock, Vault: p.Vault, Bank: promptBank{}, Gate: p.Gate(j.clock)}.Register(r)
+	settle := settlement.Deps{DB: p.DB, Clock: j.clock, Vault: p.Vault, Gate: p.Gate(j.clock)}
+	settle.Register(r)
+	payout.Deps{DB: p.DB, Clock: j.clock, Vault: p.Vault, Bank: promptBank{},
+		Owners: map[payout.Purpose]payout.Owner{payout.ForSettlement: settle.Moved}}.Register(r)
 	r.Daily(ledger.CloseKind, ledger.CloseAt, func(ctx context.Context, _ job.Run) error {
 		_, err := ledger.CloseDays(ctx, p.DB, p.Sign, j.clock.Now())
 		return err
@@ -178,9 +182,9 @@ func (o order) paid(s shop) trade.Paid {
 type promptBank struct{}
 
 // Pay takes a batch.
-func (promptBank) Pay(context.Context, settlement.Batch) error { return nil }
+func (promptBank) Pay(context.Context, payout.Batch) error { return nil }
 
 // Ask tells that the payment arrived.
-func (promptBank) Ask(context.Context, string) (settlement.Answer, error) {
-	return settlement.Answer{Verdict: settlement.BankSuccess}, nil
+func (promptBank) Ask(context.Context, string) (payout.Answer, error) {
+	return payout.Answer{Verdict: payout.BankSuccess}, nil
 }

@@ -12,11 +12,13 @@ import (
 	"zhanggui/internal/audit"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
+	"zhanggui/internal/difference"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/job"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 )
@@ -38,15 +40,15 @@ func TestWhatNobodyAnsweredIsHandedInAgainAndPaidOnce(t *testing.T) {
 	w, batch := atBank(t)
 	w.bank.silent = 2
 	for range 2 {
-		if err := w.HandIn(t.Context(), legacy, batch); !errors.Is(err, errLost) {
+		if err := w.payouts.HandIn(t.Context(), legacy, batch); !errors.Is(err, errLost) {
 			t.Fatalf("handed in: %v", err)
 		}
 	}
 	if l := w.line(legacy, day); l.State != settlement.Cut {
 		t.Errorf("nobody knows whether the bank has it, yet the line is %s", l.State)
 	}
-	must(t, w.HandIn(t.Context(), legacy, batch))
-	must(t, w.HandIn(t.Context(), legacy, batch))
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
 	if n := len(w.bank.book()); n != 1 || w.bank.calls != 3 {
 		t.Errorf("the bank paid %d times in %d calls", n, w.bank.calls)
 	}
@@ -60,11 +62,11 @@ func TestTheCardStaysTheOneThatWasHandedInFirst(t *testing.T) {
 	t.Parallel()
 	w, batch := atBank(t)
 	w.bank.silent = 1
-	_ = w.HandIn(t.Context(), legacy, batch)
+	_ = w.payouts.HandIn(t.Context(), legacy, batch)
 	w.in(func(ctx context.Context, tx db.Tx) error {
 		return merchant.ChangeCard(ctx, tx, w.Vault, legacy, "建设银行", "6217001234567894321", w.clock.Now().Add(24*time.Hour))
 	})
-	must(t, w.HandIn(t.Context(), legacy, batch))
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
 	if o := w.bank.book()["S19000001092026112001"]; o.Account != cardInUse || o.Bank != "招商银行" {
 		t.Errorf("the bank pays to %s %s", o.Bank, o.Account)
 	}
@@ -76,12 +78,12 @@ func TestPayoutsRestADayAfterTheCardWasChanged(t *testing.T) {
 	w.in(func(ctx context.Context, tx db.Tx) error {
 		return merchant.ChangeCard(ctx, tx, w.Vault, legacy, "建设银行", "6217001234567894321", w.clock.Now().Add(24*time.Hour))
 	})
-	must(t, w.HandIn(t.Context(), legacy, batch))
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
 	if w.bank.calls != 0 {
 		t.Fatal("money was sent to a card that is not a day old")
 	}
 	w.clock.Advance(24 * time.Hour)
-	must(t, w.HandIn(t.Context(), legacy, batch))
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
 	if o := w.bank.book()["S19000001092026112001"]; o.Account != "6217001234567894321" {
 		t.Errorf("the bank pays to %s", o.Account)
 	}
@@ -91,10 +93,10 @@ func TestPayoutsRestADayAfterTheCardWasChanged(t *testing.T) {
 func TestAReturnedPaymentIsPaidAgainUnderAnotherNumber(t *testing.T) {
 	t.Parallel()
 	w, batch := atBank(t)
-	must(t, w.HandIn(t.Context(), legacy, batch))
-	w.says(legacy, "S19000001092026112001", settlement.BankSuccess, "")
-	w.says(legacy, "S19000001092026112001", settlement.BankReturned, "户名不符")
-	w.says(legacy, "S19000001092026112001", settlement.BankReturned, "户名不符")
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
+	w.says(legacy, "S19000001092026112001", payout.BankSuccess, "")
+	w.says(legacy, "S19000001092026112001", payout.BankReturned, "户名不符")
+	w.says(legacy, "S19000001092026112001", payout.BankReturned, "户名不符")
 	if l := w.line(legacy, day); l.State != settlement.Returned {
 		t.Fatalf("the line is %s", l.State)
 	}
@@ -110,8 +112,8 @@ func TestAReturnedPaymentIsPaidAgainUnderAnotherNumber(t *testing.T) {
 	if !fault.Is(err, settlement.ErrNothingBack.Code) {
 		t.Errorf("paid again twice: %v", err)
 	}
-	must(t, w.HandIn(t.Context(), legacy, "S19000001092026112002"))
-	w.says(legacy, "S19000001092026112002", settlement.BankSuccess, "")
+	must(t, w.payouts.HandIn(t.Context(), legacy, "S19000001092026112002"))
+	w.says(legacy, "S19000001092026112002", payout.BankSuccess, "")
 	w.stands(legacy, map[ledger.Account]money.Fen{ledger.InSettle: 0, ledger.Bank: 9_940})
 	if l := w.line(legacy, day); l.State != settlement.Paid || l.BankNo != "S19000001092026112002" {
 		t.Errorf("the line is %+v", l)
@@ -122,8 +124,8 @@ func TestAReturnedPaymentIsPaidAgainUnderAnotherNumber(t *testing.T) {
 func TestAnotherCardPaysAgainWhatHadComeBack(t *testing.T) {
 	t.Parallel()
 	w, batch := atBank(t)
-	must(t, w.HandIn(t.Context(), legacy, batch))
-	w.says(legacy, "S19000001092026112001", settlement.BankFailed, "账户已销户")
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
+	w.says(legacy, "S19000001092026112001", payout.BankFailed, "账户已销户")
 	rested := w.clock.Now().Add(72 * time.Hour)
 	w.in(func(ctx context.Context, tx db.Tx) error {
 		if err := merchant.ChangeCard(ctx, tx, w.Vault, legacy, "建设银行", "6217001234567894321", rested); err != nil {
@@ -140,17 +142,17 @@ func TestAnotherCardPaysAgainWhatHadComeBack(t *testing.T) {
 func TestWhatContradictsRaisesAnAlarmAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	w, batch := atBank(t)
-	must(t, w.HandIn(t.Context(), legacy, batch))
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
 	no := "S19000001092026112001"
-	w.says(legacy, no, settlement.BankFailed, "限额")
-	w.says(legacy, no, settlement.BankSuccess, "")
-	w.says(legacy, no, settlement.BankSuccess, "")
-	w.says(legacy, no, settlement.BankReturned, "")
+	w.says(legacy, no, payout.BankFailed, "限额")
+	w.says(legacy, no, payout.BankSuccess, "")
+	w.says(legacy, no, payout.BankSuccess, "")
+	w.says(legacy, no, payout.BankReturned, "")
 	w.stands(legacy, map[ledger.Account]money.Fen{ledger.InSettle: 9_940, ledger.Bank: 0})
 	if l := w.line(legacy, day); l.State != settlement.Failed {
 		t.Errorf("the line is %s", l.State)
 	}
-	alarms, err := settlement.Alarms(t.Context(), w.DB.PG(), operator(t))
+	alarms, _, err := difference.List(t.Context(), w.DB.PG(), operator(t), difference.Filter{Limit: 20})
 	must(t, err)
 	open, _, err := settlement.Watch(t.Context(), w.DB.PG(), operator(t), settlement.WatchFilter{Limit: 20})
 	must(t, err)
@@ -163,10 +165,10 @@ func TestWhatContradictsRaisesAnAlarmAndChangesNothing(t *testing.T) {
 func TestAReturnAfterTheUpgradeGoesToBasic(t *testing.T) {
 	t.Parallel()
 	w, batch := atBank(t)
-	must(t, w.HandIn(t.Context(), legacy, batch))
-	w.says(legacy, "S19000001092026112001", settlement.BankSuccess, "")
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
+	w.says(legacy, "S19000001092026112001", payout.BankSuccess, "")
 	w.upgrade(legacy)
-	w.says(legacy, "S19000001092026112001", settlement.BankReturned, "户名不符")
+	w.says(legacy, "S19000001092026112001", payout.BankReturned, "户名不符")
 	w.stands(legacy, map[ledger.Account]money.Fen{ledger.InSettle: 0, ledger.Bank: 0, ledger.Basic: 9_940})
 	if l := w.line(legacy, day); l.State != settlement.Credited {
 		t.Errorf("the line is %s", l.State)
@@ -197,12 +199,12 @@ func TestLinesThatWereNotHandedInAreTakenBackForTheUpgrade(t *testing.T) {
 func TestTheBankIsAskedAfterWhatItTookUntilItSays(t *testing.T) {
 	t.Parallel()
 	w, batch := atBank(t)
-	must(t, w.HandIn(t.Context(), legacy, batch))
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
 	w.drain()
 	if l := w.line(legacy, day); l.State != settlement.Sent {
 		t.Fatalf("the line is %s", l.State)
 	}
-	w.bank.stands["S19000001092026112001"] = settlement.Answer{Verdict: settlement.BankSuccess}
+	w.bank.stands["S19000001092026112001"] = payout.Answer{Verdict: payout.BankSuccess}
 	w.clock.Advance(10 * time.Minute)
 	w.drain()
 	if l := w.line(legacy, day); l.State != settlement.Paid {
@@ -214,7 +216,7 @@ func TestTheBankIsAskedAfterWhatItTookUntilItSays(t *testing.T) {
 func TestWhatTheBankForgotIsHandedInUnderTheSameNumber(t *testing.T) {
 	t.Parallel()
 	w, batch := atBank(t)
-	must(t, w.HandIn(t.Context(), legacy, batch))
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
 	delete(w.bank.paid, "S19000001092026112001")
 	w.clock.Advance(10 * time.Minute)
 	w.drain()
@@ -230,7 +232,7 @@ func TestWhatTheBankForgotIsHandedInUnderTheSameNumber(t *testing.T) {
 func TestWhatTheBankForgotIsHandedInAlsoWhenThatBreaksOff(t *testing.T) {
 	t.Parallel()
 	w, batch := atBank(t)
-	must(t, w.HandIn(t.Context(), legacy, batch))
+	must(t, w.payouts.HandIn(t.Context(), legacy, batch))
 	delete(w.bank.paid, "S19000001092026112001")
 	w.bank.deaf = 1
 	w.clock.Advance(10 * time.Minute)
@@ -240,32 +242,11 @@ func TestWhatTheBankForgotIsHandedInAlsoWhenThatBreaksOff(t *testing.T) {
 	if _, there := w.bank.book()["S19000001092026112001"]; !there {
 		t.Fatal("the bank does not have it")
 	}
-	w.bank.stands["S19000001092026112001"] = settlement.Answer{Verdict: settlement.BankSuccess}
+	w.bank.stands["S19000001092026112001"] = payout.Answer{Verdict: payout.BankSuccess}
 	w.clock.Advance(10 * time.Minute)
 	w.drain()
 	if l := w.line(legacy, day); l.State != settlement.Paid {
 		t.Errorf("nobody asked after it again: the line is %s", l.State)
-	}
-	w.sound()
-}
-
-func TestACheckPaymentIsThePlatformsExpense(t *testing.T) {
-	t.Parallel()
-	w := inTx(t)
-	request := uuid.MustParse("0193a0a0-0000-7000-8000-000000000001")
-	var no string
-	w.in(func(ctx context.Context, tx db.Tx) (err error) {
-		no, err = w.SendCheck(ctx, tx, upgraded, request, "建设银行", "6217001234567894321", 42)
-		return err
-	})
-	w.drain()
-	w.says(upgraded, no, settlement.BankSuccess, "")
-	w.says(upgraded, no, settlement.BankSuccess, "")
-	w.stands(upgraded, map[ledger.Account]money.Fen{ledger.Suspense: -42, ledger.Bank: 42})
-	w.says(upgraded, no, settlement.BankReturned, "户名不符")
-	w.stands(upgraded, map[ledger.Account]money.Fen{ledger.Suspense: 0, ledger.Bank: 0})
-	if len(w.heard) != 2 || w.heard[0] != "1900000208 true " || w.heard[1] != "1900000208 false 户名不符" {
-		t.Errorf("was told %q", w.heard)
 	}
 	w.sound()
 }
@@ -286,6 +267,7 @@ func (w *world) drain() {
 	w.t.Helper()
 	r := job.NewRegistry()
 	w.Register(r)
+	w.payouts.Register(r)
 	_, err := job.NewWorker(w.DB, w.clock, r, signal.NewHub()).DrainDue(w.t.Context())
 	must(w.t, err)
 }

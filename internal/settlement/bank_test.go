@@ -6,22 +6,22 @@ import (
 	"maps"
 	"sync"
 
-	"zhanggui/internal/settlement"
+	"zhanggui/internal/payout"
 )
 
 // bank keeps a book of its own: what it was handed, each number once. silent calls fail after they took
 // effect; deaf ones before.
 type bank struct {
 	mu     sync.Mutex
-	paid   map[string]settlement.Order
+	paid   map[string]payout.Order
 	calls  int
 	silent int
 	deaf   int
-	stands map[string]settlement.Answer
+	stands map[string]payout.Answer
 }
 
 func newBank() *bank {
-	return &bank{paid: map[string]settlement.Order{}, stands: map[string]settlement.Answer{}}
+	return &bank{paid: map[string]payout.Order{}, stands: map[string]payout.Answer{}}
 }
 
 var (
@@ -29,7 +29,7 @@ var (
 	errOther = errors.New("another payment under the same number")
 )
 
-func (b *bank) Pay(_ context.Context, batch settlement.Batch) error {
+func (b *bank) Pay(_ context.Context, batch payout.Batch) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.calls++
@@ -50,19 +50,19 @@ func (b *bank) Pay(_ context.Context, batch settlement.Batch) error {
 	return nil
 }
 
-func (b *bank) Ask(_ context.Context, number string) (settlement.Answer, error) {
+func (b *bank) Ask(_ context.Context, number string) (payout.Answer, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if _, known := b.paid[number]; !known {
-		return settlement.Answer{}, settlement.ErrUnknownPayment
+		return payout.Answer{}, payout.ErrUnknown
 	}
 	if a, ok := b.stands[number]; ok {
 		return a, nil
 	}
-	return settlement.Answer{Verdict: settlement.Processing}, nil
+	return payout.Answer{Verdict: payout.Processing}, nil
 }
 
-func (b *bank) book() map[string]settlement.Order {
+func (b *bank) book() map[string]payout.Order {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return maps.Clone(b.paid)

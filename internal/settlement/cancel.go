@@ -5,6 +5,7 @@ import (
 
 	"zhanggui/internal/db"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/trade"
 )
 
@@ -35,8 +36,8 @@ func (d Deps) CancelUnsent(ctx context.Context, tx db.Tx, m int64) error {
 }
 
 func (d Deps) cancel(ctx context.Context, tx db.Tx, m int64, l Line) error {
-	p, err := lockPayment(ctx, tx, m, l.BankNo)
-	if err != nil || p.State != Waiting {
+	waited, err := payout.Cancel(ctx, tx, m, l.BankNo)
+	if err != nil || !waited {
 		return err
 	}
 	charged, err := trade.Unsettle(ctx, tx, m, l.Day, d.Clock.Now())
@@ -50,10 +51,6 @@ func (d Deps) cancel(ctx context.Context, tx db.Tx, m int64, l Line) error {
 			{Account: ledger.Unsettled, Amount: l.Net + charged, Row: ledger.RowSettle},
 		}}})
 	if err != nil {
-		return err
-	}
-	p.State = PaymentOff
-	if err := savePayment(ctx, tx, m, p); err != nil {
 		return err
 	}
 	l.State = Cancelled

@@ -14,6 +14,7 @@ import (
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/trade"
 )
 
@@ -235,8 +236,8 @@ func (c cutting) hand(ctx context.Context, tx db.Tx, lines []Line) error {
 		if l.State == Cut {
 			l.PayDay, l.BatchNo, l.BankNo = pay, batch, paymentNo(c.merchant, l.Day, 1)
 			transfers = append(transfers, l.transfer(c.merchant))
-			if err := addPayment(ctx, tx, c.merchant, payment{Number: l.BankNo, BatchNo: batch, Purpose: ForSettlement, Day: l.Day,
-				Amount: l.Net, Try: 1, State: Waiting, Memo: memo(l.Day), MadeAt: now}); err != nil {
+			if err := payout.Make(ctx, tx, c.merchant, payout.Payment{Number: l.BankNo, BatchNo: batch, Purpose: payout.ForSettlement, Day: l.Day,
+				Amount: l.Net, Try: 1, Memo: memo(l.Day), MadeAt: now}); err != nil {
 				return err
 			}
 		}
@@ -256,7 +257,7 @@ func (c cutting) hand(ctx context.Context, tx db.Tx, lines []Line) error {
 			return fmt.Errorf("settle %s of %d: booked before: %v, refused: %w", transfers[i].Key, c.merchant, o.Known, o.Refused)
 		}
 	}
-	return send(ctx, tx, c.merchant, batch, now)
+	return payout.HandInAt(ctx, tx, c.merchant, batch, now)
 }
 
 // transfer is the line in the books.

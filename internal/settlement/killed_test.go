@@ -18,6 +18,7 @@ import (
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/trade"
@@ -42,20 +43,28 @@ func payday(life int) clock.Day { return clock.Day("2026-11-23").Add(life) }
 // amountOf is what the i-th order of a life comes to, the same in every process.
 func amountOf(life, i int) money.Fen { return money.Fen(1 + (life*7919+i*104729)%50_000) }
 
+// killed is what does the work that is broken off.
+type killed struct {
+	settlement.Deps
+	payouts payout.Deps
+}
+
 // killable is settlement as the program that is killed has it, over a bank that says what it is told to pay.
-func killable(d *db.DB, now clock.Clock, say func(string)) (settlement.Deps, error) {
+func killable(d *db.DB, now clock.Clock, say func(string)) (killed, error) {
 	v, err := vault.Open([]byte(strings.Repeat("7", vault.KeySize)))
 	if err != nil {
-		return settlement.Deps{}, err
+		return killed{}, err
 	}
 	gate := identity.New(identity.Parts{DB: d, Clock: now, Vault: v, Hub: signal.NewHub(), Base: "http://127.0.0.1"})
-	return settlement.Deps{DB: d, Clock: now, Vault: v, Bank: teller{say}, Gate: gate}, nil
+	settle := settlement.Deps{DB: d, Clock: now, Vault: v, Gate: gate}
+	return killed{settle, payout.Deps{DB: d, Clock: now, Vault: v, Bank: teller{say},
+		Owners: map[payout.Purpose]payout.Owner{payout.ForSettlement: settle.Moved}}}, nil
 }
 
 // teller is a bank whose every second answer is lost on its way back.
 type teller struct{ say func(string) }
 
-func (b teller) Pay(_ context.Context, batch settlement.Batch) error {
+func (b teller) Pay(_ context.Context, batch payout.Batch) error {
 	for _, o := range batch.Orders {
 		b.say(fmt.Sprintf("pay %s %d", o.Number, o.Amount))
 	}
@@ -65,8 +74,8 @@ func (b teller) Pay(_ context.Context, batch settlement.Batch) error {
 	return nil
 }
 
-func (teller) Ask(context.Context, string) (settlement.Answer, error) {
-	return settlement.Answer{}, settlement.ErrUnknownPayment
+func (teller) Ask(context.Context, string) (payout.Answer, error) {
+	return payout.Answer{}, payout.ErrUnknown
 }
 
 // settleUntilKilled is the program that is killed: it looks at what the life before left, takes new orders in,
@@ -86,7 +95,7 @@ func settleUntilKilled(ctx context.Context, dsn, order string, say func(string))
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(openTwo(ctx, deps), unbroken(ctx, d)); err != nil {
+	if err := errors.Join(openTwo(ctx, deps.Deps), unbroken(ctx, d)); err != nil {
 		return err
 	}
 	for _, m := range []int64{upgraded, legacy} {
@@ -118,11 +127,11 @@ func settleUntilKilled(ctx context.Context, dsn, order string, say func(string))
 	}
 }
 
-func cutAndSend(ctx context.Context, deps settlement.Deps, today clock.Day) error {
+func cutAndSend(ctx context.Context, deps killed, today clock.Day) error {
 	if err := deps.CutBy(ctx, legacy, today, killChunk); err != nil {
 		return err
 	}
-	return deps.HandIn(ctx, legacy, fmt.Sprintf("B%d%s", legacy, today.Start().Format("20060102")))
+	return deps.payouts.HandIn(ctx, legacy, fmt.Sprintf("B%d%s", legacy, today.Start().Format("20060102")))
 }
 
 // openTwo opens the merchants in the first life.

@@ -152,3 +152,13 @@ func Running(ctx context.Context, q db.Querier, m int64) (running bool, err erro
 	}
 	return running, nil
 }
+
+// nextTry counts the payments that a line has had.
+func nextTry(ctx context.Context, tx db.Tx, m int64, day clock.Day) (try int, err error) {
+	err = tx.PG().QueryRow(ctx, `SELECT coalesce(max(try), 0) + 1 FROM bank_payments WHERE merchant_id = $1 AND day = $2::text::date`,
+		m, day.String()).Scan(&try)
+	if err != nil {
+		return 0, fmt.Errorf("tries of %s: %w", day, err)
+	}
+	return try, nil
+}

@@ -12,13 +12,14 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 )
 
 // Payment is a payment as pages show it.
 type Payment struct {
 	Number   string
 	Try      int
-	State    PaymentState
+	State    payout.State
 	Amount   money.Fen
 	Bank     string
 	Tail     string

@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
-
 	"zhanggui/internal/access"
 	"zhanggui/internal/audit"
 	"zhanggui/internal/calendar"
@@ -14,7 +12,7 @@ import (
 	"zhanggui/internal/fault"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
-	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 )
 
 // RepayAction is the audit log's word for it.
@@ -63,8 +61,8 @@ func (d Deps) payAgain(ctx context.Context, tx db.Tx, m int64, l Line, now time.
 		return "", err
 	}
 	number = paymentNo(m, l.Day, try)
-	err = addPayment(ctx, tx, m, payment{Number: number, BatchNo: number, Purpose: ForSettlement, Day: l.Day, Amount: l.Net, Try: try,
-		State: Waiting, Memo: memo(l.Day), MadeAt: now})
+	err = payout.Make(ctx, tx, m, payout.Payment{Number: number, BatchNo: number, Purpose: payout.ForSettlement, Day: l.Day, Amount: l.Net, Try: try,
+		Memo: memo(l.Day), MadeAt: now})
 	if err != nil {
 		return "", err
 	}
@@ -76,7 +74,7 @@ func (d Deps) payAgain(ctx context.Context, tx db.Tx, m int64, l Line, now time.
 	if err := moveLine(ctx, tx, m, l); err != nil {
 		return "", err
 	}
-	return number, send(ctx, tx, m, number, now)
+	return number, payout.HandInAt(ctx, tx, m, number, now)
 }
 
 // payableFrom is from when on the card in use is paid to: now, or the end of the rest after its change.
@@ -103,16 +101,4 @@ func (d Deps) CardChanged(ctx context.Context, tx db.Tx, m int64) error {
 		}
 	}
 	return nil
-}
-
-// SendCheck pays a small amount to a card that is to be checked, whose number is sealed as the payment
-// keeps it. It tells the payment's number.
-func (d Deps) SendCheck(ctx context.Context, tx db.Tx, m int64, request uuid.UUID, bank, account string, amount money.Fen) (string, error) {
-	now, number := d.Clock.Now(), checkNo(m, request)
-	err := addPayment(ctx, tx, m, payment{Number: number, BatchNo: number, Purpose: ForCheck, Request: request, Amount: amount, Try: 1,
-		State: Waiting, Bank: bank, Tail: account[len(account)-4:], Account: d.Vault.Seal(cardAt(m, number), account), Memo: memoCheck, MadeAt: now})
-	if err != nil {
-		return "", err
-	}
-	return number, send(ctx, tx, m, number, now)
 }

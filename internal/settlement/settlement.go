@@ -109,17 +109,12 @@ type Deps struct {
 	DB    *db.DB
 	Clock clock.Clock // business time
 	Vault *vault.Vault
-	Bank  Bank
 	Gate  *identity.Gate // tells people
-	// Checked is told how a check payment ended, in the transaction that learns it.
-	Checked Checked
 }
 
 // Register says which of settlement's work is done by whom.
 func (d Deps) Register(r *job.Registry) {
 	r.Handle(DueKind, d.SettleDue)
 	r.Handle(CutKind, d.CutToday)
-	r.Handle(SendKind, d.Send)
-	r.Handle(AskKind, d.Ask)
 	r.Daily(DayKind, CutAt, d.Day)
 }

@@ -9,6 +9,7 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/settlement"
 )
 
@@ -65,7 +66,7 @@ func TestFridayToSundayArePaidOnMondayInALineEach(t *testing.T) {
 		if l.State != settlement.Sent || l.Net != net || l.PayDay != "2026-11-23" || l.Count != 1 {
 			t.Errorf("line %s is %+v", day, l)
 		}
-		w.says(legacy, l.BankNo, settlement.BankSuccess, "")
+		w.says(legacy, l.BankNo, payout.BankSuccess, "")
 	}
 	w.stands(legacy, map[ledger.Account]money.Fen{ledger.InSettle: 0, ledger.Bank: 59_640})
 	w.sound()

@@ -65,9 +65,9 @@ var invariants = []string{
 	FROM bank_payments p JOIN LATERAL (SELECT count(*) FILTER (WHERE kind IN ('batch.paid', 'card.check')) AS paid,
 			count(*) FILTER (WHERE kind IN ('batch.returned', 'card.check.returned')) AS back FROM transfers s
 		WHERE s.merchant_id = p.merchant_id AND s.kind IN ('batch.paid', 'batch.returned', 'card.check', 'card.check.returned') AND s.business_key = p.number) t ON true
-	WHERE t.paid <> (p.state IN ('paid', 'returned'))::int OR t.back <> (p.state = 'returned')::int
+	WHERE p.kind IN ('settlement', 'check') AND (t.paid <> (p.state IN ('paid', 'returned'))::int OR t.back <> (p.state = 'returned')::int
 		AND NOT (p.state = 'failed' AND t.back = 1 AND EXISTS (SELECT FROM settlement_lines l
-			WHERE l.merchant_id = p.merchant_id AND l.day = p.day AND l.state = 'credited')) LIMIT $1`,
+			WHERE l.merchant_id = p.merchant_id AND l.day = p.day AND l.state = 'credited'))) LIMIT $1`,
 }
 
 // Verify checks the settlement record against orders, books and payments.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
 
 	"zhanggui/internal/access"
 	"zhanggui/internal/clock"
@@ -21,20 +20,6 @@ type Open struct {
 	Total  int64  // 0: no cut is running
 	Error  string // why its last try broke off
 }
-
-// Alarm is what the bank said against what stands.
-type Alarm struct {
-	Merchant int64
-	Number   string
-	Said     string
-	Stood    PaymentState
-	Times    int64
-	FirstAt  time.Time
-	LastAt   time.Time
-}
-
-// alarmsShown is how many alarms operators see, the newest first.
-const alarmsShown = 50
 
 // WatchFilter chooses lines under way; the zero value is all.
 type WatchFilter struct {
@@ -76,12 +61,4 @@ func Watch(ctx context.Context, q db.Querier, p access.Platform, f WatchFilter) 
 		return nil, false, err
 	}
 	return watch(ctx, q, f)
-}
-
-// Alarms lists what the bank said against what stands, the newest first.
-func Alarms(ctx context.Context, q db.Querier, p access.Platform) ([]Alarm, error) {
-	if err := p.Require(access.OpsBooksRead); err != nil {
-		return nil, err
-	}
-	return alarms(ctx, q)
 }

@@ -29,12 +29,3 @@ func watch(ctx context.Context, q db.Querier, f WatchFilter) ([]Open, bool, erro
 	})
 	return all[:min(f.Limit, len(all))], len(all) > f.Limit, err
 }
-
-func alarms(ctx context.Context, q db.Querier) ([]Alarm, error) {
-	rows, err := q.Query(ctx, `SELECT merchant_id, number, said, stood, times, first_at, last_at FROM bank_alarms
-		ORDER BY last_at DESC, merchant_id, number LIMIT $1`, alarmsShown)
-	if err != nil {
-		return nil, fmt.Errorf("alarms of the bank: %w", err)
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByPos[Alarm])
-}

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/dbtest"
@@ -16,6 +14,7 @@ import (
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/vault"
@@ -35,11 +34,11 @@ const cardInUse = "6222021234567890123"
 // world is three merchants with their books, a bank that does what it is told, and a clock.
 type world struct {
 	settlement.Deps
-	t     testing.TB
-	clock *clock.Manual
-	bank  *bank
-	made  int
-	heard []string // how check payments ended
+	t       testing.TB
+	clock   *clock.Manual
+	bank    *bank
+	made    int
+	payouts payout.Deps
 }
 
 func newWorld(t testing.TB, d *db.DB) *world {
@@ -48,11 +47,8 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	must(t, err)
 	w := &world{t: t, clock: clock.At(friday), bank: newBank()}
 	gate := identity.New(identity.Parts{DB: d, Clock: w.clock, Vault: v, Hub: signal.NewHub(), Base: "http://127.0.0.1"})
-	w.Deps = settlement.Deps{DB: d, Clock: w.clock, Vault: v, Bank: w.bank, Gate: gate,
-		Checked: func(_ context.Context, _ db.Tx, m int64, _ uuid.UUID, arrived bool, reason string) error {
-			w.heard = append(w.heard, fmt.Sprintf("%d %v %s", m, arrived, reason))
-			return nil
-		}}
+	w.Deps = settlement.Deps{DB: d, Clock: w.clock, Vault: v, Gate: gate}
+	w.payouts = payout.Deps{DB: d, Clock: w.clock, Vault: v, Bank: w.bank, Owners: map[payout.Purpose]payout.Owner{payout.ForSettlement: w.Moved}}
 	w.in(func(ctx context.Context, tx db.Tx) error {
 		for id, terms := range map[int64]merchant.New{upgraded: {System: merchant.Upgraded, Cycle: merchant.T1},
 			legacy: {System: merchant.Legacy, Cycle: merchant.T1}, weekly: {System: merchant.Legacy, Cycle: merchant.T7}} {
@@ -174,7 +170,7 @@ func (w *world) cut(m int64) {
 	w.t.Helper()
 	today := clock.DayOf(w.clock.Now())
 	must(w.t, w.Cut(w.t.Context(), m, today))
-	must(w.t, w.HandIn(w.t.Context(), m, "B"+fmt.Sprint(m)+today.Start().Format("20060102")))
+	must(w.t, w.payouts.HandIn(w.t.Context(), m, "B"+fmt.Sprint(m)+today.Start().Format("20060102")))
 }
 
 func (w *world) line(m int64, day clock.Day) settlement.Line {
@@ -185,9 +181,9 @@ func (w *world) line(m int64, day clock.Day) settlement.Line {
 }
 
 // says gives what the bank would notify about a payment.
-func (w *world) says(m int64, number string, v settlement.Verdict, reason string) {
+func (w *world) says(m int64, number string, v payout.Verdict, reason string) {
 	w.t.Helper()
-	must(w.t, w.Notice(w.t.Context(), "SETTLEMENT."+string(v),
+	must(w.t, w.payouts.Notice(w.t.Context(), "SETTLEMENT."+string(v),
 		fmt.Appendf(nil, `{"out_payout_no":%q,"mchid":"%d","status":%q,"reason":%q}`, number, m, v, reason)))
 }
 

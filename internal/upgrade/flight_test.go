@@ -11,6 +11,7 @@ import (
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/topup"
 	"zhanggui/internal/trade/bill"
@@ -58,10 +59,10 @@ func TestWhatIsPaidBeforeIsSettledInTheNextRun(t *testing.T) {
 func TestABatchAtTheBankRunsOut(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		verdict settlement.Verdict
+		verdict payout.Verdict
 		state   settlement.State
 		basic   money.Fen
-	}{{settlement.BankSuccess, settlement.Paid, 0}, {settlement.BankFailed, settlement.Credited, 994}, {settlement.BankReturned, settlement.Credited, 994}} {
+	}{{payout.BankSuccess, settlement.Paid, 0}, {payout.BankFailed, settlement.Credited, 994}, {payout.BankReturned, settlement.Credited, 994}} {
 		t.Run(string(c.verdict), func(t *testing.T) {
 			t.Parallel()
 			w := inTx(t)
@@ -89,15 +90,15 @@ func TestAReturnAfterThePaymentWasThereGoesToBasic(t *testing.T) {
 	w.to(monday, 9*time.Hour)
 	w.cut()
 	w.handIn()
-	w.hears(day, settlement.BankSuccess)
+	w.hears(day, payout.BankSuccess)
 	w.upgrades()
-	w.hears(day, settlement.BankReturned)
+	w.hears(day, payout.BankReturned)
 	w.stands(map[ledger.Account]money.Fen{ledger.InSettle: 0, ledger.Basic: 994})
 }
 
 func TestALineThatHadComeBackGoesToBasicAtOnce(t *testing.T) {
 	t.Parallel()
-	for _, v := range []settlement.Verdict{settlement.BankReturned, settlement.BankFailed} {
+	for _, v := range []payout.Verdict{payout.BankReturned, payout.BankFailed} {
 		w := inTx(t)
 		w.pays(1000)
 		w.to(monday, 9*time.Hour)
@@ -139,12 +140,12 @@ func TestABatchTheBankMayHaveIsNotCancelled(t *testing.T) {
 	w.to(monday, 9*time.Hour)
 	w.cut()
 	w.bank.deaf = true
-	_ = w.Settlement.HandIn(t.Context(), noodles, "B190000010920261123")
+	_ = w.payouts().HandIn(t.Context(), noodles, "B190000010920261123")
 	w.bank.deaf = false
 	w.upgrades()
 	w.stands(map[ledger.Account]money.Fen{ledger.InSettle: 994, ledger.Unsettled: 0})
 	w.handIn()
-	w.hears(day, settlement.BankSuccess)
+	w.hears(day, payout.BankSuccess)
 	w.stands(map[ledger.Account]money.Fen{ledger.InSettle: 0, ledger.Basic: 0})
 }
 
@@ -155,7 +156,7 @@ func TestWhatThePoolLacksIsOwedAndRepaidFirst(t *testing.T) {
 	w.to(monday, 9*time.Hour)
 	w.cut()
 	w.handIn()
-	w.hears(day, settlement.BankSuccess)
+	w.hears(day, payout.BankSuccess)
 	w.pays(300)                                                 // of today
 	w.billed(w.refund(no, 10000, 2000, 12, bill.RefundSuccess)) // out of the pool: 312 there, 1688 owed
 	w.to(monday.Next(), 9*time.Hour)                            // carries a line on: its fee was not charged yet
@@ -216,7 +217,7 @@ func TestARefundAfterwardsIsTakenFromTheOrderOrFromBasic(t *testing.T) {
 	w.to(monday, 9*time.Hour)
 	w.cut()
 	w.handIn()
-	w.hears(day, settlement.BankSuccess)
+	w.hears(day, payout.BankSuccess)
 	w.topUp("T1", 5000)
 	fresh := w.pays(1000)
 	w.upgrades()

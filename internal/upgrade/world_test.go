@@ -19,6 +19,7 @@ import (
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/payout"
 	"zhanggui/internal/rollout"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
@@ -55,15 +56,15 @@ type world struct {
 // bank takes payments and says nothing of them.
 type bank struct{ deaf bool }
 
-func (b *bank) Pay(context.Context, settlement.Batch) error {
+func (b *bank) Pay(context.Context, payout.Batch) error {
 	if b.deaf {
 		return context.DeadlineExceeded
 	}
 	return nil
 }
 
-func (b *bank) Ask(context.Context, string) (settlement.Answer, error) {
-	return settlement.Answer{Verdict: settlement.Processing}, nil
+func (b *bank) Ask(context.Context, string) (payout.Answer, error) {
+	return payout.Answer{Verdict: payout.Processing}, nil
 }
 
 func newWorld(t testing.TB, d *db.DB) *world {
@@ -72,7 +73,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	must(t, err)
 	w := &world{t: t, db: d, clock: clock.At(friday)}
 	gate := identity.New(identity.Parts{DB: d, Clock: w.clock, Vault: v, Hub: signal.NewHub(), Base: "http://127.0.0.1"})
-	w.Deps = upgrade.Deps{Clock: w.clock, Gate: gate, Settlement: settlement.Deps{DB: d, Clock: w.clock, Vault: v, Bank: &w.bank, Gate: gate},
+	w.Deps = upgrade.Deps{Clock: w.clock, Gate: gate, Settlement: settlement.Deps{DB: d, Clock: w.clock, Vault: v, Gate: gate},
 		Automatic: func(_ context.Context, _ db.Tx, _ access.Scope, on bool, retained money.Fen) error {
 			w.set = append(w.set, upgrade.Choice{Automatic: on, Retained: retained})
 			return nil
@@ -210,14 +211,14 @@ func (w *world) cut() {
 
 func (w *world) handIn() {
 	w.t.Helper()
-	must(w.t, w.Settlement.HandIn(w.t.Context(), noodles, "B"+fmt.Sprint(noodles)+w.clock.Now().In(clock.Beijing).Format("20060102")))
+	must(w.t, w.payouts().HandIn(w.t.Context(), noodles, "B"+fmt.Sprint(noodles)+w.clock.Now().In(clock.Beijing).Format("20060102")))
 }
 
 // hears is the bank's word about the payment of a line.
-func (w *world) hears(day clock.Day, v settlement.Verdict) {
+func (w *world) hears(day clock.Day, v payout.Verdict) {
 	w.t.Helper()
 	w.in(func(ctx context.Context, tx db.Tx) error {
-		return w.Settlement.Hear(ctx, tx, noodles, w.line(day).BankNo, settlement.Answer{Verdict: v, Reason: "账户已销户"})
+		return w.payouts().Hear(ctx, tx, noodles, w.line(day).BankNo, payout.Answer{Verdict: v, Reason: "账户已销户"})
 	})
 	w.sound()
 }
@@ -258,4 +259,10 @@ func (w *world) sound() {
 			w.t.Error(p)
 		}
 	}
+}
+
+// payouts are payments through the bank that the world has.
+func (w *world) payouts() payout.Deps {
+	return payout.Deps{DB: w.db, Clock: w.clock, Vault: w.Settlement.Vault, Bank: &w.bank,
+		Owners: map[payout.Purpose]payout.Owner{payout.ForSettlement: w.Settlement.Moved}}
 }

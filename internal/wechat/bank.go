@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strconv"
 
-	"zhanggui/internal/settlement"
+	"zhanggui/internal/payout"
 )
 
 // Paths of payments to bank cards: an extension of the channel, which WeChat Pay itself does to its own
@@ -17,16 +17,16 @@ const (
 	payoutPath  = payoutsPath + "/"
 )
 
-var _ settlement.Bank = (*Client)(nil)
+var _ payout.Bank = (*Client)(nil)
 
 // payoutBatch is what the channel is asked to pay.
 type payoutBatch struct {
-	Number  string   `json:"out_batch_no"`
-	Kind    string   `json:"kind"`
-	Payouts []payout `json:"payouts"`
+	Number  string        `json:"out_batch_no"`
+	Kind    string        `json:"kind"`
+	Payouts []payoutOrder `json:"payouts"`
 }
 
-type payout struct {
+type payoutOrder struct {
 	Number  string `json:"out_payout_no"`
 	MchID   string `json:"mchid"`
 	Holder  string `json:"account_name"`
@@ -38,21 +38,21 @@ type payout struct {
 
 // Pay hands payments to bank cards in. Any error leaves open whether the channel has them; its refusals
 // are not signed, so they end nothing.
-func (c *Client) Pay(ctx context.Context, b settlement.Batch) error {
-	ask := payoutBatch{Number: b.Number, Kind: string(b.Purpose), Payouts: make([]payout, len(b.Orders))}
+func (c *Client) Pay(ctx context.Context, b payout.Batch) error {
+	ask := payoutBatch{Number: b.Number, Kind: string(b.Purpose), Payouts: make([]payoutOrder, len(b.Orders))}
 	for i, o := range b.Orders {
 		account, err := c.Encrypt(o.Account)
 		if err != nil {
 			return err
 		}
-		ask.Payouts[i] = payout{Number: o.Number, MchID: strconv.FormatInt(o.MchID, 10), Holder: o.Holder, Bank: o.Bank, Account: account,
+		ask.Payouts[i] = payoutOrder{Number: o.Number, MchID: strconv.FormatInt(o.MchID, 10), Holder: o.Holder, Bank: o.Bank, Account: account,
 			Amount: int64(o.Amount), Memo: o.Memo}
 	}
 	return c.Call(ctx, http.MethodPost, payoutsPath, ask, nil)
 }
 
 // Ask tells how a payment stands at the channel.
-func (c *Client) Ask(ctx context.Context, number string) (settlement.Answer, error) {
+func (c *Client) Ask(ctx context.Context, number string) (payout.Answer, error) {
 	var said struct {
 		Number string `json:"out_payout_no"`
 		Status string `json:"status"`
@@ -60,14 +60,14 @@ func (c *Client) Ask(ctx context.Context, number string) (settlement.Answer, err
 	}
 	err := c.Call(ctx, http.MethodGet, payoutPath+url.PathEscape(number), nil, &said)
 	if errors.Is(err, ErrNotThere) {
-		return settlement.Answer{}, settlement.ErrUnknownPayment
+		return payout.Answer{}, payout.ErrUnknown
 	}
 	if err != nil {
-		return settlement.Answer{}, err
+		return payout.Answer{}, err
 	}
-	a := settlement.Answer{Verdict: settlement.Verdict(said.Status), Reason: said.Reason}
+	a := payout.Answer{Verdict: payout.Verdict(said.Status), Reason: said.Reason}
 	if said.Number != number || !a.Verdict.Known() {
-		return settlement.Answer{}, odd(payoutPath, "no answer about the payment that was asked after")
+		return payout.Answer{}, odd(payoutPath, "no answer about the payment that was asked after")
 	}
 	return a, nil
 }

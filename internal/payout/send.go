@@ -1,4 +1,4 @@
-package settlement
+package payout
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 
 // The work with the bank: a batch is handed in, and each of its payments is asked after until it has ended.
 const (
-	SendKind = "settlement.send"
-	AskKind  = "settlement.ask"
+	SendKind = "payout.send"
+	AskKind  = "payout.ask"
 )
 
 // Waits between questions after a payment.
@@ -30,8 +30,8 @@ type batchJob struct {
 	Batch string `json:"batch"`
 }
 
-// send puts down that a batch is to be handed in.
-func send(ctx context.Context, tx db.Tx, m int64, batch string, due time.Time) error {
+// HandInAt puts down when a batch is to be handed in.
+func HandInAt(ctx context.Context, tx db.Tx, m int64, batch string, due time.Time) error {
 	return job.Enqueue(ctx, tx, job.Job{Merchant: m, Kind: SendKind, Key: batch + "@" + due.UTC().Format(time.RFC3339), Lane: "bank",
 		Payload: batchJob{batch}, Due: due})
 }
@@ -77,20 +77,20 @@ func (d Deps) ready(ctx context.Context, tx db.Tx, m int64, number string) (Batc
 	}
 	now := d.Clock.Now()
 	if rests(payments, card, now) {
-		return Batch{}, send(ctx, tx, m, number, *card.PayoutsFrom)
+		return Batch{}, HandInAt(ctx, tx, m, number, *card.PayoutsFrom)
 	}
 	b := Batch{Number: number, Purpose: payments[0].Purpose}
 	for _, p := range payments {
 		if p.State == Waiting {
-			if p.Purpose == ForSettlement {
-				p.Bank, p.Tail, p.Account = card.Bank, card.Tail(), d.Vault.Seal(cardAt(m, p.Number), card.Number)
+			if len(p.Account) == 0 {
+				p.Bank, p.Tail, p.Account = card.Bank, card.Tail(), d.Vault.Seal(CardAt(m, p.Number), card.Number)
 			}
 			p.State = Sending
 			if err := savePayment(ctx, tx, m, p); err != nil {
 				return Batch{}, err
 			}
 		}
-		account, err := d.Vault.Reveal(cardAt(m, p.Number), p.Account)
+		account, err := d.Vault.Reveal(CardAt(m, p.Number), p.Account)
 		if err != nil {
 			return Batch{}, fmt.Errorf("card of payment %s: %w", p.Number, err)
 		}
@@ -100,14 +100,14 @@ func (d Deps) ready(ctx context.Context, tx db.Tx, m int64, number string) (Batc
 	return b, nil
 }
 
-// rests tells whether the batch must wait because the settlement card is new. Check payments never wait,
-// nor does what may be at the bank already.
-func rests(payments []payment, card merchant.Card, now time.Time) bool {
+// rests tells whether the batch must wait because the settlement card is new. What has its card never
+// waits: a check of a new one, and what may be at the bank already.
+func rests(payments []Payment, card merchant.Card, now time.Time) bool {
 	if card.PayoutsFrom == nil || !now.Before(*card.PayoutsFrom) {
 		return false
 	}
 	for _, p := range payments {
-		if p.Purpose != ForSettlement || p.State != Waiting {
+		if len(p.Account) > 0 {
 			return false
 		}
 	}
@@ -153,11 +153,11 @@ func (d Deps) Ask(ctx context.Context, r job.Run) error {
 		return err
 	case state == Sending: // to be handed in again, and that broke off
 		return d.HandIn(ctx, r.Merchant, batch)
-	case state != PaymentSent:
+	case state != Sent:
 		return nil
 	}
 	answer, err := d.Bank.Ask(ctx, a.Number)
-	if errors.Is(err, ErrUnknownPayment) {
+	if errors.Is(err, ErrUnknown) {
 		return d.again(ctx, r.Merchant, a.Number, batch)
 	}
 	if err != nil {
@@ -181,7 +181,7 @@ func (d Deps) again(ctx context.Context, m int64, number, batch string) error {
 			return err
 		}
 		p, err := lockPayment(ctx, tx, m, number)
-		if err != nil || p.State != PaymentSent {
+		if err != nil || p.State != Sent {
 			return err
 		}
 		p.State = Sending

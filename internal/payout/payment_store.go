@@ -1,37 +1,29 @@
-package settlement
+package payout
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
-	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
-	"zhanggui/internal/vault"
 )
-
-// cardAt is where a payment keeps the card it goes to.
-func cardAt(m int64, number string) vault.At {
-	return vault.At{Table: "bank_payments", Column: "account", Row: number, Merchant: m}
-}
 
 const paymentColumns = `number, batch_no, kind, coalesce(day::text, ''), request, amount, try, state, bank, tail, account, memo, reason,
 	made_at, sent_at, ended_at, returned_at`
 
-func scanPayment(row pgx.CollectableRow) (p payment, err error) {
+func scanPayment(row pgx.CollectableRow) (p Payment, err error) {
 	var request uuid.NullUUID
 	err = row.Scan(&p.Number, &p.BatchNo, &p.Purpose, &p.Day, &request, &p.Amount, &p.Try, &p.State, &p.Bank, &p.Tail, &p.Account,
-		&p.Memo, &p.Reason, &p.MadeAt, &p.SentAt, &p.EndedAt, &p.Returned)
+		&p.Memo, &p.Reason, &p.MadeAt, &p.SentAt, &p.EndedAt, &p.ReturnedAt)
 	p.Request = request.UUID
 	return p, err
 }
 
-func addPayment(ctx context.Context, tx db.Tx, m int64, p payment) error {
+func addPayment(ctx context.Context, tx db.Tx, m int64, p Payment) error {
 	account := p.Account
 	if account == nil {
 		account = []byte{}
@@ -48,7 +40,7 @@ func addPayment(ctx context.Context, tx db.Tx, m int64, p payment) error {
 }
 
 // unsent locks the payments of a batch that the bank has not taken yet.
-func unsent(ctx context.Context, tx db.Tx, m int64, batch string) ([]payment, error) {
+func unsent(ctx context.Context, tx db.Tx, m int64, batch string) ([]Payment, error) {
 	rows, err := tx.PG().Query(ctx, "SELECT "+paymentColumns+` FROM bank_payments
 		WHERE merchant_id = $1 AND batch_no = $2 AND state IN ('waiting', 'sending') ORDER BY number FOR UPDATE`, m, batch)
 	if err != nil {
@@ -58,11 +50,11 @@ func unsent(ctx context.Context, tx db.Tx, m int64, batch string) ([]payment, er
 }
 
 // lockPayment reads one payment for a change; none is fault.ErrNotFound.
-func lockPayment(ctx context.Context, tx db.Tx, m int64, number string) (payment, error) {
+func lockPayment(ctx context.Context, tx db.Tx, m int64, number string) (Payment, error) {
 	rows, err := tx.PG().Query(ctx, "SELECT "+paymentColumns+` FROM bank_payments
 		WHERE merchant_id = $1 AND number = $2 FOR UPDATE`, m, number)
 	if err != nil {
-		return payment{}, fmt.Errorf("payment %s: %w", number, err)
+		return Payment{}, fmt.Errorf("payment %s: %w", number, err)
 	}
 	p, err := pgx.CollectExactlyOneRow(rows, scanPayment)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -72,41 +64,19 @@ func lockPayment(ctx context.Context, tx db.Tx, m int64, number string) (payment
 }
 
 // savePayment writes where a payment stands, and the card it goes to.
-func savePayment(ctx context.Context, tx db.Tx, m int64, p payment) error {
+func savePayment(ctx context.Context, tx db.Tx, m int64, p Payment) error {
 	_, err := tx.PG().Exec(ctx, `
 		UPDATE bank_payments SET state = $3, bank = $4, tail = $5, account = $6, reason = $7, sent_at = $8, ended_at = $9, returned_at = $10
 		WHERE merchant_id = $1 AND number = $2`,
-		m, p.Number, p.State, p.Bank, p.Tail, p.Account, p.Reason, p.SentAt, p.EndedAt, p.Returned)
+		m, p.Number, p.State, p.Bank, p.Tail, p.Account, p.Reason, p.SentAt, p.EndedAt, p.ReturnedAt)
 	if err != nil {
 		return fmt.Errorf("payment %s: %w", p.Number, err)
 	}
 	return nil
 }
 
-// raise writes down that the bank contradicts what stands.
-func raise(ctx context.Context, tx db.Tx, m int64, number, said, stood string, at time.Time) error {
-	_, err := tx.PG().Exec(ctx, `
-		INSERT INTO bank_alarms AS a (merchant_id, number, said, stood, first_at, last_at) VALUES ($1, $2, $3, $4, $5, $5)
-		ON CONFLICT (merchant_id, number, said) DO UPDATE SET times = a.times + 1, last_at = $5, stood = $4`,
-		m, number, said, stood, at)
-	if err != nil {
-		return fmt.Errorf("alarm about %s: %w", number, err)
-	}
-	return nil
-}
-
-// nextTry counts the payments that a line has had.
-func nextTry(ctx context.Context, tx db.Tx, m int64, day clock.Day) (try int, err error) {
-	err = tx.PG().QueryRow(ctx, `SELECT coalesce(max(try), 0) + 1 FROM bank_payments WHERE merchant_id = $1 AND day = $2::text::date`,
-		m, day.String()).Scan(&try)
-	if err != nil {
-		return 0, fmt.Errorf("tries of %s: %w", day, err)
-	}
-	return try, nil
-}
-
 // stateOf tells where a payment stands, and its batch.
-func stateOf(ctx context.Context, q db.Querier, m int64, number string) (state PaymentState, batch string, err error) {
+func stateOf(ctx context.Context, q db.Querier, m int64, number string) (state State, batch string, err error) {
 	err = q.QueryRow(ctx, `SELECT state, batch_no FROM bank_payments WHERE merchant_id = $1 AND number = $2`, m, number).Scan(&state, &batch)
 	if err != nil {
 		return "", "", fmt.Errorf("payment %s: %w", number, err)

@@ -1,34 +1,22 @@
-package settlement
+package payout
 
 import (
 	"context"
 	"errors"
 
-	"github.com/google/uuid"
-
-	"zhanggui/internal/db"
 	"zhanggui/internal/money"
 )
 
-// Bank pays to settlement cards. A number is paid at most once, however often it is handed in.
+// Bank pays to cards. A number is paid at most once, however often it is handed in.
 type Bank interface {
 	// Pay hands payments in. nil: the bank has them. An error says nothing about whether it has them.
 	Pay(ctx context.Context, b Batch) error
-	// Ask tells how a payment stands; ErrUnknownPayment where the bank never heard of it.
+	// Ask tells how a payment stands; ErrUnknown where the bank never heard of it.
 	Ask(ctx context.Context, number string) (Answer, error)
 }
 
-// ErrUnknownPayment says that the bank never heard of the payment.
-var ErrUnknownPayment = errors.New("settlement: the bank does not know the payment")
-
-// Purpose is what a payment is for.
-type Purpose string
-
-// The purposes.
-const (
-	ForSettlement Purpose = "settlement"
-	ForCheck      Purpose = "check" // a small amount that proves a new card
-)
+// ErrUnknown says that the bank never heard of the payment.
+var ErrUnknown = errors.New("payout: the bank does not know the payment")
 
 // Batch is payments of one merchant that are handed in together.
 type Batch struct {
@@ -69,6 +57,3 @@ type Answer struct {
 	Verdict Verdict
 	Reason  string
 }
-
-// Checked is told how a check payment ended: arrived, or not and why.
-type Checked func(ctx context.Context, tx db.Tx, merchant int64, request uuid.UUID, arrived bool, reason string) error

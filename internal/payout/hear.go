@@ -1,0 +1,114 @@
+package payout
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"zhanggui/internal/db"
+	"zhanggui/internal/fault"
+	"zhanggui/internal/ledger"
+	"zhanggui/internal/money"
+)
+
+// notice is what the bank tells by itself.
+type notice struct {
+	Number string    `json:"out_payout_no"`
+	MchID  string    `json:"mchid"`
+	Status Verdict   `json:"status"`
+	Amount money.Fen `json:"amount"`
+	Reason string    `json:"reason"`
+}
+
+// verdictOf reads the bank's event types: SETTLEMENT or PAYOUT, and the verdict.
+func verdictOf(event string) (v Verdict, ours bool) {
+	what, verdict, _ := strings.Cut(event, ".")
+	v = Verdict(verdict)
+	return v, (what == "SETTLEMENT" || what == "PAYOUT") && v.Known()
+}
+
+// errNotice: what came is no notice about a payment of ours.
+var errNotice = errors.New("payout: not a notice about a payment")
+
+// Notice takes what the bank tells. The same again changes nothing; what contradicts the payment as it
+// stands raises an alarm and changes nothing either.
+func (d Deps) Notice(ctx context.Context, event string, resource json.RawMessage) error {
+	var n notice
+	if err := json.Unmarshal(resource, &n); err != nil {
+		return fmt.Errorf("%w: %w", errNotice, err)
+	}
+	verdict, ours := verdictOf(event)
+	m, err := strconv.ParseInt(n.MchID, 10, 64)
+	if err != nil || !ours || (n.Status != "" && n.Status != verdict) {
+		return fmt.Errorf("%w: %s of %s", errNotice, event, n.Number)
+	}
+	return d.DB.InTx(ctx, func(tx db.Tx) error {
+		if err := ledger.Hold(ctx, tx, m); err != nil {
+			return err
+		}
+		p, err := lockPayment(ctx, tx, m, n.Number)
+		if errors.Is(err, fault.ErrNotFound) {
+			return fmt.Errorf("%w: %s", errNotice, n.Number)
+		}
+		if err != nil {
+			return err
+		}
+		if n.Amount != 0 && n.Amount != p.Amount {
+			return d.raise(ctx, tx, m, p, "AMOUNT "+n.Amount.Plain())
+		}
+		return d.Hear(ctx, tx, m, n.Number, Answer{Verdict: verdict, Reason: n.Reason})
+	})
+}
+
+// Hear does what a verdict about a payment brings.
+func (d Deps) Hear(ctx context.Context, tx db.Tx, m int64, number string, a Answer) error {
+	if err := ledger.Hold(ctx, tx, m); err != nil {
+		return err
+	}
+	p, err := lockPayment(ctx, tx, m, number)
+	if err != nil {
+		return err
+	}
+	now := d.Clock.Now()
+	s := hear(p.State, a.Verdict)
+	switch {
+	case s.alarm:
+		return d.raise(ctx, tx, m, p, string(a.Verdict))
+	case s.To == p.State:
+		return nil
+	}
+	if p.SentAt == nil {
+		p.SentAt = &now
+	}
+	p.State = s.To
+	switch s.To {
+	case Sent:
+		if err := ask(ctx, tx, m, number, 1, now); err != nil {
+			return err
+		}
+	case Paid:
+		p.EndedAt = &now
+	case Failed:
+		p.EndedAt, p.Reason = &now, cutReason(a.Reason)
+	case Returned:
+		if p.EndedAt == nil {
+			p.EndedAt = &now
+		}
+		p.ReturnedAt, p.Reason = &now, cutReason(a.Reason)
+	}
+	if err := savePayment(ctx, tx, m, p); err != nil {
+		return err
+	}
+	return d.told(ctx, tx, m, p, s)
+}
+
+// reasonMax bounds what is kept of a bank's words, in characters.
+const reasonMax = 200
+
+func cutReason(text string) string {
+	r := []rune(text)
+	return string(r[:min(len(r), reasonMax)])
+}
