@@ -202,6 +202,15 @@ func (f FlowFilter) inDays() bool {
 	return f.From.At.IsZero() && f.To.At.IsZero() && f.AsOf.IsZero() && f.Min == nil && f.Max == nil && f.Number == "" && f.named()
 }
 
+// byDays tells whether rows are chosen by what daily sums know.
+func (f FlowFilter) byDays() bool {
+	return f.Number == "" && (f.Type != "" || f.Direction != "") && f.Min == nil && f.Max == nil && f.named()
+}
+
+// steady tells whether the page is read the same way whatever the filter's values are: neither a number nor
+// the days of a rare line lead to its rows.
+func (f FlowFilter) steady() bool { return f.Number == "" && (!f.byDays() || f.inDays()) }
+
 // byAmount tells whether rows are chosen by what no index knows.
 func (f FlowFilter) byAmount() bool { return f.Number == "" && (f.Min != nil || f.Max != nil) }
 

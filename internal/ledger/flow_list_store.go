@@ -31,12 +31,15 @@ type flowListing struct {
 	sql string
 }
 
-func listedFlow(s access.Scope, f FlowFilter, p FlowPage) flowListing {
+// listedFlow is the question after a page. With near only so many of the nearest rows of the one account are
+// looked through: what is found among them is the page if that is full.
+func listedFlow(s access.Scope, f FlowFilter, p FlowPage, near int) flowListing {
 	l := flowListing{merchant: s.Merchant(), size: p.Size}
 	if l.size < 1 {
 		l.size = FlowSizes[0]
 	}
 	l.flowSQL = flowQuery(l.merchant, f, p.cursor, l.size+1)
+	l.flowSQL.near = near
 	l.sql = "SELECT " + flowColumns + " FROM " + l.rows() + " JOIN transfers t ON t.merchant_id = " + l.flowSQL.merchant +
 		" AND t.id = e.transfer_id ORDER BY " + l.order("e.rank")
 	return l
@@ -58,13 +61,21 @@ func (l flowListing) read(rows pgx.Rows) (list []FlowRow, next, prev string, err
 	return list, next, prev, nil
 }
 
+// full tells whether there were more rows than the page holds.
+func (l flowListing) full(next, prev string) bool {
+	if l.newer() {
+		return prev != ""
+	}
+	return next != ""
+}
+
 // Flow reads one page of rows of the scope's own merchant, newest first. next and prev are cursors, empty
 // where nothing is.
 func Flow(ctx context.Context, q db.Querier, s access.Scope, f FlowFilter, p FlowPage) (list []FlowRow, next, prev string, err error) {
 	if err := s.Require(access.FundsRead); err != nil {
 		return nil, "", "", err
 	}
-	l := listedFlow(s, f, p)
+	l := listedFlow(s, f, p, 0)
 	rows, _ := q.Query(ctx, l.sql, l.args...) // rows know of an error, too
 	return l.read(rows)
 }
@@ -86,13 +97,23 @@ type FlowShown struct {
 }
 
 // ShowFlow reads a page of rows, the filter's totals, and the reader's saved views of the page, in one
-// round trip.
-func ShowFlow(ctx context.Context, q db.Querier, s access.Scope, f FlowFilter, p FlowPage, page string) (m FlowShown, err error) {
+// round trip. Rows of a filter that are not among the nearest take another.
+func ShowFlow(ctx context.Context, q db.Querier, s access.Scope, f FlowFilter, p FlowPage, page string) (FlowShown, error) {
+	return showFlow(ctx, q, s, f, p, page, flowNear)
+}
+
+func showFlow(ctx context.Context, q db.Querier, s access.Scope, f FlowFilter, p FlowPage, page string, near int) (m FlowShown, err error) {
 	if err := s.Require(access.FundsRead); err != nil {
 		return m, err
 	}
 	var b pgx.Batch
-	l := listedFlow(s, f, p)
+	if f.steady() {
+		db.KeepPlans(&b)
+	}
+	if !f.byDays() || f.Account == "" {
+		near = 0
+	}
+	l := listedFlow(s, f, p, near)
 	b.Queue(l.sql, l.args...).Query(func(rows pgx.Rows) (err error) {
 		m.Rows, m.Next, m.Prev, err = l.read(rows)
 		return err
@@ -100,6 +121,11 @@ func ShowFlow(ctx context.Context, q db.Querier, s access.Scope, f FlowFilter, p
 	queueTotals(&b, s, f, page, &m)
 	if err := q.SendBatch(ctx, &b).Close(); err != nil {
 		return FlowShown{}, fmt.Errorf("show fund flow: %w", err)
+	}
+	if near > 0 && !l.full(m.Next, m.Prev) {
+		if m.Rows, m.Next, m.Prev, err = Flow(ctx, q, s, f, p); err != nil {
+			return FlowShown{}, err
+		}
 	}
 	return m, nil
 }

@@ -205,6 +205,11 @@ func walkFlow(t testing.TB, d *db.DB, f ledger.FlowFilter, size string) (there, 
 		must(t, err)
 		rows, next, prev, err = ledger.Flow(t.Context(), d.PG(), reader, f, p)
 		must(t, err)
+		m, err := ledger.ShowFlowNear(t.Context(), d.PG(), reader, f, p, "funds.flow", 45)
+		must(t, err)
+		if !slices.Equal(m.Rows, rows) || m.Next != next || m.Prev != prev {
+			t.Fatalf("%+v: the page shows\n%v, there are\n%v", f, rowKeys(m.Rows), rowKeys(rows))
+		}
 		return rows, next, prev
 	}
 	rows, next, prev := page()

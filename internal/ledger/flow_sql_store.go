@@ -17,6 +17,7 @@ type flowSQL struct {
 	cursor   *flowCursor
 	limit    string
 	loose    bool // amounts are left to whoever adds up
+	near     int  // how many of the nearest rows are looked through; 0: all
 	args     []any
 }
 
@@ -53,10 +54,23 @@ func (q *flowSQL) rows() string {
 	if q.newer() {
 		order = "e.booked_at, e.seq"
 	}
-	return `(SELECT e.*, a.rank FROM ` + q.accounts() + ` CROSS JOIN LATERAL (SELECT e.account, e.seq, e.booked_at, e.row_type,
-			e.amount, e.balance_after, e.transfer_id FROM ` + q.source() + ` WHERE ` + q.where() + `
-			ORDER BY ` + order + ` LIMIT ` + q.limit + `) e ORDER BY ` + q.order("a.rank") + ` LIMIT ` + q.limit + `) e`
+	cut := " ORDER BY " + order + " LIMIT "
+	var from, where string
+	if q.near > 0 {
+		from, where = "(SELECT "+rowColumns+" FROM entries e WHERE "+q.within()+cut+most(q.near)+") e", "true"
+	} else {
+		from, where = q.source(), q.within()
+	}
+	return "(SELECT e.*, a.rank FROM " + q.accounts() + " CROSS JOIN LATERAL (SELECT " + rowColumns + " FROM " + from + " WHERE " + where + q.chosen() +
+		cut + q.limit + ") e ORDER BY " + q.order("a.rank") + " LIMIT " + q.limit + ") e"
 }
+
+const (
+	rowColumns = "e.account, e.seq, e.booked_at, e.row_type, e.amount, e.balance_after, e.transfer_id"
+	// flowNear is how many of an account's nearest rows are looked through for those of a filter: what is not
+	// rare stands among them.
+	flowNear = 1000
+)
 
 // accounts are those that are meant, with where the cursor cuts each of them. One alone is no list, so that
 // the planner sees through it.
@@ -80,7 +94,7 @@ func (q *flowSQL) source() string {
 	switch f := q.filter; {
 	case f.Number != "":
 		return q.numbered() + " f JOIN entries e ON e.merchant_id = " + q.merchant + " AND e.account = a.account AND e.seq = f.seq"
-	case (f.Type != "" || f.Direction != "") && f.Min == nil && f.Max == nil && f.named():
+	case f.byDays():
 		return q.days() + " d CROSS JOIN LATERAL (SELECT * FROM entries e WHERE e.merchant_id = " + q.merchant + ` AND e.account = a.account
 			AND e.booked_at >= d.day::timestamp AT TIME ZONE 'Asia/Shanghai' AND e.booked_at < (d.day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai') e`
 	}
@@ -98,7 +112,7 @@ func (q *flowSQL) days() string {
 	lines := map[string]string{"": "sum(d.ins + d.outs)", In: "sum(d.ins)", Out: "sum(d.outs)"}[q.filter.Direction]
 	types := ""
 	if q.filter.Type != "" {
-		types = " AND d.row_type = ANY (" + q.arg(q.filter.types()) + ")"
+		types = " AND " + q.ofTypes("d.row_type")
 	}
 	return `(SELECT s.day FROM (SELECT d.day, ` + lines + ` AS lines, sum(CASE WHEN d.day = ` + q.arg(begin.String()) + `::date THEN 0
 			ELSE ` + lines + ` END) OVER (ORDER BY ` + order + ` ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
@@ -173,8 +187,8 @@ const flowTailDigits = 7
 
 func shownNames() []string { return namesOf(shown) }
 
-// where limits one account's entries to the filter and to what lies beyond the cursor.
-func (q *flowSQL) where() string {
+// within limits one account's entries to the filter's span and to what lies beyond the cursor.
+func (q *flowSQL) within() string {
 	f := q.filter
 	parts := []string{"e.merchant_id = " + q.merchant, "e.account = a.account"}
 	from, to := f.since(), f.until()
@@ -197,19 +211,24 @@ func (q *flowSQL) where() string {
 	if !to.IsZero() {
 		parts = append(parts, "e.booked_at < "+q.arg(to))
 	}
-	switch f.Direction {
+	return strings.Join(parts, " AND ")
+}
+
+// chosen limits entries to the filter's lines.
+func (q *flowSQL) chosen() (sql string) {
+	switch q.filter.Direction {
 	case In:
-		parts = append(parts, "e.amount > 0")
+		sql = " AND e.amount > 0"
 	case Out:
-		parts = append(parts, "e.amount < 0")
+		sql = " AND e.amount < 0"
 	}
-	if f.Type != "" {
-		parts = append(parts, "e.row_type = ANY ("+q.arg(f.types())+")")
+	if q.filter.Type != "" {
+		sql += " AND " + q.ofTypes("e.row_type")
 	}
 	if !q.loose {
-		parts = append(parts, q.amounts())
+		sql += " AND " + q.amounts()
 	}
-	return strings.Join(parts, " AND ")
+	return sql
 }
 
 // amounts limits entries to the filter's amounts, which no index knows.

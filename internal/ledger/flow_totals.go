@@ -14,7 +14,7 @@ const FlowLookMax = FlowTotalsMax
 type FlowTotals struct {
 	Ins, Outs           int64
 	InAmount, OutAmount money.Fen
-	Opening, Closing    money.Fen // at the ends of the span, of all accounts that are meant together
+	Opening, Closing    money.Fen // at the ends of the span, of all accounts that are meant together; none of a part of its rows
 	Looked              int64     // rows looked at for those of an amount; 0: no amount was asked for
 	Capped              bool
 }

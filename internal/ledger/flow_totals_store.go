@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -82,7 +83,7 @@ func (q *flowSQL) totals(limit int64) string {
 	if !q.filter.inDays() {
 		q.limit = q.arg(limit)
 	}
-	return "SELECT t.*, " + q.balanceBefore(true) + " AS opening, " + q.balanceBefore(false) + " AS closing FROM (" + q.counted() + ") t"
+	return "SELECT t.*, " + q.balance(true) + " AS opening, " + q.balance(false) + " AS closing FROM (" + q.counted() + ") t"
 }
 
 // counted are the filter's counts and sums.
@@ -108,25 +109,51 @@ func (q *flowSQL) counted() string {
 	}
 	sql := `SELECT coalesce(sum(d.ins)` + in + `, 0)::bigint AS ins, coalesce(sum(d.in_amount)` + in + `, 0)::bigint AS in_amount,
 			coalesce(sum(d.outs)` + out + `, 0)::bigint AS outs, coalesce(sum(d.out_amount)` + out + `, 0)::bigint AS out_amount, 0::bigint AS looked
-		FROM account_days d WHERE d.merchant_id = ` + q.merchant + ` AND d.account = ANY (` + q.arg(namesOf(q.filter.accounts())) + `) AND d.day >= ` + q.arg(f.From.Day.String()) + `::date`
+		FROM account_days d WHERE d.merchant_id = ` + q.merchant + ` AND ` + q.ofAccounts("d.account") + ` AND d.day >= ` + q.arg(f.From.Day.String()) + `::date`
 	if !f.To.None() {
 		sql += " AND d.day <= " + q.arg(f.To.Day.String()) + "::date"
 	}
 	if f.Type != "" {
-		sql += " AND d.row_type = ANY (" + q.arg(f.types()) + ")"
+		sql += " AND " + q.ofTypes("d.row_type")
 	}
 	return sql
 }
 
-// balanceBefore is how the accounts stood where the span begins, or where it ends.
-func (q *flowSQL) balanceBefore(begin bool) string {
+// balance is how the accounts stood where the span begins, or where it ends. It frames the totals of all rows
+// alone.
+func (q *flowSQL) balance(begin bool) string {
 	at := q.filter.until()
 	if begin {
 		at = q.filter.since()
 	}
-	if at.IsZero() {
-		at = dayMax.Next().Start()
+	switch all := q.filter.accounts(); {
+	case !q.filter.Whole():
+		return "0::bigint"
+	case at.IsZero():
+		return "(SELECT coalesce(sum(b.balance), 0)::bigint FROM accounts b WHERE b.merchant_id = " + q.merchant + " AND " + q.ofAccounts("b.account") + ")"
+	case len(all) == 1:
+		return "coalesce((" + q.balanceAt(q.arg(string(all[0])), at) + "), 0)"
+	default:
+		return `(SELECT coalesce(sum(b.balance_after), 0)::bigint FROM unnest(` + q.arg(namesOf(all)) + `::text[]) AS a (account) CROSS JOIN LATERAL (` +
+			q.balanceAt("a.account", at) + `) b)`
 	}
-	return `(SELECT coalesce(sum(b.balance_after), 0)::bigint FROM unnest(` + q.arg(namesOf(q.filter.accounts())) + `::text[]) AS a (account) CROSS JOIN LATERAL (SELECT e.balance_after FROM entries e
-		WHERE e.merchant_id = ` + q.merchant + ` AND e.account = a.account AND e.booked_at < ` + q.arg(at) + ` ORDER BY e.booked_at DESC, e.seq DESC LIMIT 1) b)`
+}
+
+func (q *flowSQL) balanceAt(account string, at time.Time) string {
+	return "SELECT e.balance_after FROM entries e WHERE e.merchant_id = " + q.merchant + " AND e.account = " + account + " AND e.booked_at < " + q.arg(at) +
+		" ORDER BY e.booked_at DESC, e.seq DESC LIMIT 1"
+}
+
+// ofAccounts limits a table to the accounts that are meant, and ofTypes to the lines.
+func (q *flowSQL) ofAccounts(column string) string {
+	return q.among(column, namesOf(q.filter.accounts()))
+}
+func (q *flowSQL) ofTypes(column string) string { return q.among(column, q.filter.types()) }
+
+// among is one of a list; one alone is none, so that the index is read at it.
+func (q *flowSQL) among(column string, all []string) string {
+	if len(all) == 1 {
+		return column + " = " + q.arg(all[0])
+	}
+	return column + " = ANY (" + q.arg(all) + ")"
 }
