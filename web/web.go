@@ -31,6 +31,7 @@ import (
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
 	"zhanggui/internal/topup"
+	"zhanggui/internal/withdrawal"
 )
 
 // Deps is everything the portal is built of.
@@ -52,6 +53,7 @@ type Deps struct {
 	PayTo       topup.PayTo      // where they send it to
 	Alerts      alert.Deps       // of low balances
 	Settlement  settlement.Deps
+	Withdrawals withdrawal.Deps
 	Dossier     dossier.Deps
 	Products    *product.Catalogue
 	World       *World // the simulated world, in demo

@@ -29,6 +29,7 @@ import (
 	"zhanggui/internal/upgrade"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
+	"zhanggui/internal/withdrawal"
 )
 
 const store int64 = 1900000208
@@ -218,11 +219,16 @@ var samples = map[string]sample{
 		s.exec("UPDATE merchants SET state = 'suspended' WHERE merchant_id = $1", store)
 		return platform.Suspension{MchID: store, Reason: "资料已更新"}
 	},
-	transfer.MakeAction:  (*stage).aPayment,
-	transfer.FileAction:  (*stage).aPaymentFile,
-	opening.Action:       given(opening.Params{MchID: store, Account: ledger.Basic, Amount: 100, Document: "余额确认函"}),
-	product.OpenAction:   given(operations.Product().Signing()),
-	product.ReviewAction: (*stage).aReview,
+	withdrawal.MakeAction: func(s *stage) any {
+		s.paying()
+		return withdrawal.Params{Account: ledger.Basic, Amount: 88_00, Remark: "十月货款", Memo: "提现"}
+	},
+	withdrawal.SettingAction: given(withdrawal.Setting{Active: true, Retained: 50_00}),
+	transfer.MakeAction:      (*stage).aPayment,
+	transfer.FileAction:      (*stage).aPaymentFile,
+	opening.Action:           given(opening.Params{MchID: store, Account: ledger.Basic, Amount: 100, Document: "余额确认函"}),
+	product.OpenAction:       given(operations.Product().Signing()),
+	product.ReviewAction:     (*stage).aReview,
 	product.CloseAction: func(s *stage) any {
 		s.paying()
 		return product.Closing{Code: transfer.Code}

@@ -17,6 +17,7 @@ import (
 	"zhanggui/internal/trade"
 	"zhanggui/internal/transfer"
 	"zhanggui/internal/upgrade"
+	"zhanggui/internal/withdrawal"
 )
 
 // check is one thing verify looks at.
@@ -68,7 +69,7 @@ func checks(d *db.DB, log, books inspect) []platform.Check {
 	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "books", Run: books},
 		{Name: "trades", Run: sweeping(d, trade.Verify)}, {Name: "settlement", Run: sweeping(d, settlement.Verify)},
 		{Name: "upgrades", Run: sweeping(d, upgrade.Verify)},
-		{Name: "payments", Run: sweeping(d, transfer.Verify)}, {Name: "confirmations", Run: sweeping(d, confirm.Verify)}}
+		{Name: "payments", Run: sweeping(d, transfer.Verify)}, {Name: "withdrawals", Run: sweeping(d, withdrawal.Verify)}, {Name: "confirmations", Run: sweeping(d, confirm.Verify)}}
 }
 
 // sweeping looks at whole tables as they are at one moment.

@@ -39,6 +39,7 @@ import (
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 	"zhanggui/internal/wire"
+	"zhanggui/internal/withdrawal"
 	"zhanggui/web"
 )
 
@@ -122,6 +123,7 @@ func (a *app) actions() *confirm.Registry {
 	r.Add(a.upgrade().Action())
 	a.dossier().Register(r)
 	a.products().Register(r)
+	a.withdrawals().RegisterActions(r)
 	for _, act := range a.transfers().Actions() {
 		r.Add(act)
 	}
@@ -145,6 +147,7 @@ func (a *app) register() {
 	a.settlement().Register(a.jobs)
 	a.transfers().Register(a.jobs)
 	a.payouts().Register(a.jobs)
+	a.withdrawals().Register(a.jobs)
 	a.jobs.Handle(ledger.FlowCountKind, ledger.CountHandler(a.db, a.clock))
 	a.jobs.Handle(platform.VerifyKind, a.office.Verify)
 	a.jobs.Daily(platform.VerifyDaily, platform.VerifyAt, a.office.DailyVerification)
@@ -156,7 +159,7 @@ func (a *app) topUps() topup.Deps { return topup.Deps{DB: a.db, Clock: a.clock, 
 
 // products is the product centre: each feature declares its own.
 func (a *app) products() *product.Catalogue {
-	return product.New(a.clock, operations.Product(), transfer.Product())
+	return product.New(a.clock, operations.Product(), a.withdrawals().Product(), transfer.Product())
 }
 
 // transfers are the enterprise payments. What the channel says against one is for people to look at.
@@ -180,7 +183,7 @@ func (a *app) dossier() dossier.Deps {
 }
 
 func (a *app) upgrade() upgrade.Deps {
-	return upgrade.Deps{Clock: a.clock, Gate: a.gate, Settlement: a.settlement()}
+	return upgrade.Deps{Clock: a.clock, Gate: a.gate, Settlement: a.settlement(), Automatic: a.withdrawals().SetAutomatic}
 }
 
 func (a *app) settlement() settlement.Deps {
@@ -190,7 +193,11 @@ func (a *app) settlement() settlement.Deps {
 // payouts are payments through the bank; each purpose has its owner.
 func (a *app) payouts() payout.Deps {
 	return payout.Deps{DB: a.db, Clock: a.clock, Vault: a.vault, Bank: a.wechat, Owners: map[payout.Purpose]payout.Owner{
-		payout.ForSettlement: a.settlement().Moved, payout.ForCheck: a.dossier().Moved}}
+		payout.ForSettlement: a.settlement().Moved, payout.ForCheck: a.dossier().Moved, payout.ForWithdrawal: a.withdrawals().Moved}}
+}
+
+func (a *app) withdrawals() withdrawal.Deps {
+	return withdrawal.Deps{DB: a.db, Clock: a.clock, Gate: a.gate}
 }
 
 // handler is the portal. Demo's has a world in it.
@@ -205,7 +212,7 @@ func (a *app) handler(closing context.Context, s settings, world *web.World) (ht
 	return web.New(web.Deps{
 		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
 		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff,
-		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), Settlement: a.settlement(), Dossier: a.dossier(), Products: a.products(),
+		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), Settlement: a.settlement(), Dossier: a.dossier(), Withdrawals: a.withdrawals(), Products: a.products(),
 		World: world, Metrics: a.metrics,
 		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,
 	})

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"zhanggui/internal/calendar"
+	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/ledger"
@@ -74,8 +76,11 @@ func (d Deps) Hear(ctx context.Context, tx db.Tx, m int64, number string, a Answ
 	}
 	now := d.Clock.Now()
 	s := hear(p.State, a.Verdict)
+	late, err := d.late(ctx, tx, p, s)
 	switch {
-	case s.alarm:
+	case err != nil:
+		return err
+	case s.alarm || late:
 		return d.raise(ctx, tx, m, p, string(a.Verdict))
 	case s.To == p.State:
 		return nil
@@ -103,6 +108,22 @@ func (d Deps) Hear(ctx context.Context, tx db.Tx, m int64, number string, a Answ
 		return err
 	}
 	return d.told(ctx, tx, m, p, s)
+}
+
+// returnDays is how many working days after success a withdrawal can still come back.
+const returnDays = 7
+
+// late tells of a withdrawal that comes back when it no longer can: people look into that.
+func (d Deps) late(ctx context.Context, tx db.Tx, p Payment, s Step) (bool, error) {
+	if !s.Back || p.Purpose != ForWithdrawal || p.EndedAt == nil {
+		return false, nil
+	}
+	cal, err := calendar.Load(ctx, tx.PG(), d.Clock.Now())
+	last := clock.DayOf(*p.EndedAt)
+	for range returnDays {
+		last = cal.Next(last)
+	}
+	return clock.DayOf(d.Clock.Now()) > last, err
 }
 
 // reasonMax bounds what is kept of a bank's words, in characters.
