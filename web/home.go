@@ -18,6 +18,7 @@ func (s *site) home(v *visit) error {
 	if m.View, err = home.Read(v.ctx(), s.DB.PG(), v.scope, now); err != nil {
 		return err
 	}
+	v.entry = m.Upgrade
 	if v.scope.May(access.TradeRead) {
 		t, err := trade.TakingsOf(v.ctx(), s.DB.PG(), v.scope, now, views.TakingDays)
 		if err != nil {

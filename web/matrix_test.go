@@ -156,6 +156,7 @@ func (m *matrix) judge(a actor, r route, what string, v verdict) {
 		if v.status != http.StatusNotFound && v.status != http.StatusForbidden {
 			m.leak(a, r, "%s: %d from afar", what, v.status)
 		}
+	case r.Policy.hidden && v.status == http.StatusNotFound: // of a merchant to whom it is not offered
 	case (a.member && !r.Policy.platform || a.operator && r.Policy.platform) && v.status != http.StatusForbidden:
 		m.leak(a, r, "%s: %d without the right, not 403", what, v.status)
 	case v.status == http.StatusOK || v.status == http.StatusSeeOther && !strings.Contains(v.where, "login"):

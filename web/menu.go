@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"zhanggui/internal/product"
+	"zhanggui/internal/upgrade"
 	"zhanggui/internal/words"
 	"zhanggui/views/layout"
 )
@@ -12,7 +13,7 @@ import (
 // menu is the portal's menu, in the words and the order that the platform's own instructions use.
 // A page stands here when its route exists; who may not open it does not see it.
 var menu = []centre{
-	{"home", "/", nil},
+	{"home", "/", []group{{"home", []string{"/", upgrade.Path}}}},
 	{"trade", "/trades", []group{{"trades", []string{"/trades", "/trades/imports"}}}},
 	{"account", "/account/profile", []group{
 		{"funds", []string{"/funds", "/funds/flow", "/funds/settlements", "/funds/summary", "/funds/top-ups", "/funds/alerts"}},
@@ -44,7 +45,7 @@ func menuFor(v *visit) []layout.Centre {
 			if g.paths[0] == product.Path {
 				items = append(items, v.productItems()...)
 			}
-			if len(items) > 0 {
+			if len(items) > 0 && (c.href != "/" || len(items) > 1) { // the first page alone needs no menu beside it
 				shown.Groups = append(shown.Groups, layout.Group{Word: v.word("menu." + c.key + "." + g.key), Items: items})
 			}
 		}
@@ -62,17 +63,25 @@ func (g group) itemsFor(v *visit) []layout.Item {
 	var items []layout.Item
 	for _, path := range g.paths {
 		if v.mayOpen(path) {
-			items = append(items, layout.Item{Word: words.T(v.ctx(), "menu"+dotted(path)),
+			items = append(items, layout.Item{Word: words.T(v.ctx(), menuWord(path)),
 				Href: path, Current: path == nearest(v.place())})
 		}
 	}
 	return items
 }
 
+// menuWord is the catalogue's id of a page in the menu.
+func menuWord(path string) string {
+	if path == "/" {
+		return "menu.home"
+	}
+	return "menu" + dotted(path)
+}
+
 // mayOpen tells whether the page exists and the visitor's rights open it.
 func (v *visit) mayOpen(path string) bool {
 	r, exists := pageAt[path]
-	return exists && (r.Policy == member || r.Policy == operator || v.scope.May(r.Policy.permission))
+	return exists && (!r.Policy.hidden || v.entry) && (r.Policy == member || r.Policy == operator || v.scope.May(r.Policy.permission))
 }
 
 // pageAt is the site map's pages by path.
@@ -88,9 +97,6 @@ func init() {
 
 // holds tells whether a route lies in the centre: where its own pages begin, or one of its groups'.
 func (c centre) holds(path string) bool {
-	if c.href == "/" {
-		return path == "/"
-	}
 	begins := []string{c.href}
 	for _, g := range c.groups {
 		begins = append(begins, g.paths...)

@@ -23,6 +23,11 @@ func permit(next handler) handler {
 		case p.seated() && v.session == nil, p.insider() && !v.signedIn():
 			return v.leadToSignIn()
 		case p.permission != "":
+			if p.hidden {
+				if err := s.offered(v); err != nil {
+					return err
+				}
+			}
 			if err := v.scope.Require(p.permission); err != nil {
 				return v.denied(err)
 			}

@@ -33,6 +33,7 @@ type policy struct {
 	permission access.Permission
 	greets     bool
 	platform   bool // of operators: such a route lies behind their door, and no other does
+	hidden     bool // offered to some merchants; to others the address leads nowhere
 }
 
 var (
@@ -51,6 +52,12 @@ var (
 // needs is the policy of a member who holds the permission.
 func needs(p access.Permission) policy { return policy{name: string(p), permission: p} }
 
+// ifOffered is the policy of a member who holds the permission, of a merchant to whom the upgrade is offered or
+// who has taken it.
+func ifOffered(p access.Permission) policy {
+	return policy{name: string(p), permission: p, hidden: true}
+}
+
 // opsNeeds is the policy of an operator who holds the permission.
 func opsNeeds(p access.Permission) policy {
 	return policy{name: string(p), permission: p, platform: true}
@@ -64,7 +71,7 @@ func (p policy) known() bool {
 	if p.permission == "" || !p.permission.Known() {
 		return false
 	}
-	return p == needs(p.permission) && !p.permission.OfPlatform() || p == opsNeeds(p.permission) && p.permission.OfPlatform()
+	return (p == needs(p.permission) || p == ifOffered(p.permission)) && !p.permission.OfPlatform() || p == opsNeeds(p.permission) && p.permission.OfPlatform()
 }
 
 // handler answers one route.

@@ -20,15 +20,17 @@ const visitKey = "visit"
 // visit is one request on its way through the site: who came, by which route, with what.
 type visit struct {
 	echo.Context
-	site    *site
-	route   route
-	params  map[source]map[string]param
-	asked   url.Values // read once by readParams
-	posted  url.Values
-	session *identity.Session // nil: nobody is signed in
-	scope   access.Scope      // zero: no right to anything
-	openid  string            // whose WeChat asks; phone pages only
-	within  string            // the page that this one belongs to in the menu, where its address does not tell
+	site     *site
+	route    route
+	params   map[source]map[string]param
+	asked    url.Values // read once by readParams
+	posted   url.Values
+	session  *identity.Session // nil: nobody is signed in
+	scope    access.Scope      // zero: no right to anything
+	openid   string            // whose WeChat asks; phone pages only
+	entry    bool              // the upgrade is offered to the merchant; known where a page asks for it
+	upgraded bool              // and has happened
+	within   string            // the page that this one belongs to in the menu, where its address does not tell
 }
 
 // visitOf finds the visit of a request; nil when no route was met.

@@ -25,12 +25,14 @@ import (
 	"zhanggui/internal/operations"
 	"zhanggui/internal/platform"
 	"zhanggui/internal/product"
+	"zhanggui/internal/rollout"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/seed"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
 	"zhanggui/internal/topup"
+	"zhanggui/internal/upgrade"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 )
@@ -140,6 +142,10 @@ func (p *portal) confirms() *confirm.Desk {
 		acts.Add(act)
 	}
 	acts.Add(opening.Deps{Clock: p.clock, Gate: p.gate}.Action())
+	for _, act := range (rollout.Deps{Clock: p.clock}).Actions() {
+		acts.Add(act)
+	}
+	acts.Add(upgrade.Deps{Clock: p.clock, Gate: p.gate, Settlement: settlement.Deps{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate}}.Action())
 	return confirm.New(confirm.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Hub: p.hub, Gate: p.gate,
 		Actions: acts, Base: p.url})
 }

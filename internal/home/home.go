@@ -13,6 +13,7 @@ import (
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/rollout"
 )
 
 // Limits of the page's lists.
@@ -34,6 +35,22 @@ type View struct {
 	Security  int // unread messages about security
 	Messages  []inbox.Row
 	Money     *Money // nil: the reader may not see funds
+	Upgrade   bool   // the account upgrade is offered, and the reader may take it
+}
+
+// offer is what decides about the upgrade.
+type offer struct {
+	System     merchant.System
+	Percentage int
+	Paused     bool
+	Salt       []byte
+	Listed     rollout.Listing
+}
+
+// to tells whether the upgrade is offered to a merchant that can sign in.
+func (o offer) to(id int64, cycle merchant.Cycle) bool {
+	r := rollout.Rollout{Percentage: o.Percentage, Paused: o.Paused, Salt: o.Salt}
+	return r.Judge(rollout.Merchant{ID: id, System: o.System, Cycle: cycle, Listed: o.Listed}) == rollout.Offered
 }
 
 // Money is what the books say about today and yesterday.

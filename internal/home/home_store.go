@@ -49,17 +49,22 @@ const look = `
 			'Low', (SELECT coalesce(json_agg(l), '[]') FROM (
 				SELECT a.account AS "Account", a.threshold AS "Threshold" FROM balance_alerts a
 				JOIN accounts c ON c.merchant_id = a.merchant_id AND c.account = a.account
-				WHERE a.merchant_id = m.merchant_id AND c.balance < a.threshold ORDER BY a.account) l)) WHERE $8)
+				WHERE a.merchant_id = m.merchant_id AND c.balance < a.threshold ORDER BY a.account) l)) WHERE $8),
+		(SELECT json_build_object('System', m.account_system, 'Percentage', o.percentage, 'Paused', o.paused, 'Salt', encode(o.salt, 'base64'),
+			'Listed', coalesce((SELECT l.listed FROM rollout_listed l WHERE l.merchant_id = m.merchant_id), '')) FROM rollout o WHERE $10)
 	FROM merchants m WHERE m.merchant_id = $1`
 
 // Read looks for the scope's actor, in one query.
 func Read(ctx context.Context, q db.Querier, s access.Scope, now time.Time) (View, error) {
 	v := View{Messages: []inbox.Row{}}
+	var up *offer
 	err := q.QueryRow(ctx, look, s.Merchant(), s.Actor().Account, s.May(access.TradeImport), now.Add(-importsKept), now,
-		ImportsMax, MessagesMax, s.May(access.FundsRead), clock.DayOf(now).Add(-1).String()).Scan(&v.Cycle, &v.Admin, &v.Imports, &v.Bindings,
-		&v.Approvals, &v.Security, &v.Messages, &v.Money)
+		ImportsMax, MessagesMax, s.May(access.FundsRead), clock.DayOf(now).Add(-1).String(),
+		s.May(access.AccountUpgrade)).Scan(&v.Cycle, &v.Admin, &v.Imports, &v.Bindings,
+		&v.Approvals, &v.Security, &v.Messages, &v.Money, &up)
 	if err != nil {
 		return v, fmt.Errorf("home: %w", err)
 	}
+	v.Upgrade = up != nil && up.to(s.Merchant(), v.Cycle)
 	return v, nil
 }

@@ -94,7 +94,7 @@ func describe(ctx context.Context, q db.Querier, p access.Platform, c Change) (c
 	}
 	w := confirm.Words{Title: words.T(ctx, "rollout.kind."+string(c.Kind)), Lines: c.lines(ctx, before)}
 	if c.Full() { // a second operator has a day, in which merchants come and upgrade
-		w.Warn = words.T(ctx, "rollout.full_warn")
+		w.Title, w.Warn = words.T(ctx, "audit.action.rollout.full"), words.T(ctx, "rollout.full_warn")
 		return w, nil
 	}
 	w.Lines = append(w.Lines, e.lines(ctx)...)
