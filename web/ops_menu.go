@@ -6,9 +6,8 @@ import (
 
 // opsMenu is the operators' menu: one centre, whose groups stand at the left.
 var opsMenu = []group{
+	{"platform", []string{"/ops/", "/ops/merchants", "/ops/rollout", "/ops/products", "/ops/top-ups"}},
 	{"running", []string{"/ops/settlements", "/ops/channel", "/ops/jobs", "/ops/verification", "/ops/holidays"}},
-	{"platform", []string{"/ops/", "/ops/merchants", "/ops/products", "/ops/top-ups", "/ops/rollout"}},
-	{"running", []string{"/ops/settlements", "/ops/jobs", "/ops/verification", "/ops/holidays"}},
 	{"people", []string{"/ops/operators", "/ops/approvals", "/ops/audit", "/ops/profile"}},
 }
 
