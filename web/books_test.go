@@ -79,6 +79,11 @@ func (p *portal) tellsOfBrowser(n int) {
 // upload sends a file as the browser's form does; once may be empty.
 func (c *client) upload(name string, raw []byte, once string) *answer {
 	c.t.Helper()
+	return c.uploadTo("/trades/imports", name, raw, once)
+}
+
+func (c *client) uploadTo(path, name string, raw []byte, once string) *answer {
+	c.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	if once != "" {
@@ -91,7 +96,7 @@ func (c *client) upload(name string, raw []byte, once string) *answer {
 		must(c.t, err)
 	}
 	must(c.t, w.Close())
-	return c.do(http.MethodPost, "/trades/imports", nil, func(r *http.Request) {
+	return c.do(http.MethodPost, path, nil, func(r *http.Request) {
 		r.Header.Set("Content-Type", w.FormDataContentType())
 		r.Body, r.ContentLength = io.NopCloser(&body), int64(body.Len())
 	})

@@ -18,58 +18,63 @@ type others map[string]func(t *testing.T, p *portal) string
 
 // foreignIDs hold for every route with a part in its path: a route that is not here fails the test.
 var foreignIDs = others{
-	"/login/tickets/{id}/events":                 foreignTicket,
-	"/login/tickets/{id}/session":                foreignTicket,
-	"/bind/tickets/{id}/events":                  foreignTicket,
-	"/account/sessions/{id}/end":                 foreignSession,
-	"/m/t/{token}":                               nil, // a code is for whoever scans it; signin_attacks_test.go
-	"/m/bindings/{id}":                           nil, // needs a request; bind_test.go
-	"/trades/imports/{id}":                       elsewhere,
-	"/trades/imports/{id}/events":                elsewhere,
-	"/trades/{no}":                               elsewhere,
-	"/views/{id}/deletion":                       elsewhere,
-	"/inbox/{id}/read":                           foreignMessage,
-	"/account/approvals/rules/{action}":          elsewhere,
-	"/account/approvals/rules/{action}/deletion": elsewhere,
-	"/account/approvals/{id}":                    foreignApproval,
-	"/account/approvals/{id}/answer":             foreignApproval,
-	"/account/approvals/{id}/withdrawal":         foreignApproval,
-	"/account/approvals/{id}/secret":             foreignApproval,
-	"/funds/top-ups/{no}":                        foreignTopUp,
-	"/funds/flow/{no}":                           elsewhere, // matrix_test.go
-	"/funds/flow/counts/{id}":                    foreignCount,
-	"/funds/flow/counts/{id}/events":             foreignCount,
-	"/funds/alerts/{account}":                    elsewhere, // accounts have names that many merchants share
-	"/funds/alerts/{account}/deletion":           elsewhere,
-	"/products/{code}":                           elsewhere, // products have names that many merchants share
-	"/products/{code}/opening":                   elsewhere,
-	"/products/{code}/closing":                   elsewhere,
-	"/products/agreements/{no}":                  foreignOpening,
-	"/confirmations/{id}":                        foreignConfirmation,
-	"/confirmations/{id}/events":                 foreignConfirmation,
-	"/confirmations/{id}/cancellation":           foreignConfirmation,
-	"/confirmations/{id}/secret":                 foreignConfirmation,
-	"/m/c/{token}":                               nil,       // a code is for its asker; confirmation_test.go
-	"/m/approvals/{id}":                          nil,       // approval_test.go
-	"/account/members/{login}":                   elsewhere, // these stand in the matrix, too
-	"/account/members/{login}/roles":             elsewhere,
-	"/account/members/{login}/suspension":        elsewhere,
-	"/account/members/{login}/resumption":        elsewhere,
-	"/account/members/{login}/sessions/end":      elsewhere,
-	"/account/members/{login}/reset":             elsewhere,
-	"/account/members/{login}/binding":           elsewhere,
-	"/account/handover/{id}/withdrawal":          elsewhere,
-	"/account/roles/{code}":                      elsewhere,
-	"/account/roles/{code}/deletion":             elsewhere,
-	"/m/handover/{id}":                           nil, // matrix_test.go
-	"/m/permissions/{id}":                        nil,
-	"/account/audit/{id}":                        elsewhere,
-	"/account/merchant/card/{id}/cancellation":   elsewhere,
-	"/account/merchant/card/{id}/check":          elsewhere,
-	"/funds/settlements/{day}":                   foreignLine,
-	"/funds/settlements/{day}/orders.csv":        foreignLine,
-	"/funds/settlements/{day}/orders.json":       nil, // each refusal in JSON has a number of its own; matrix_test.go
-	"/funds/settlements/{day}/payment":           foreignLine,
+	"/login/tickets/{id}/events":                   foreignTicket,
+	"/login/tickets/{id}/session":                  foreignTicket,
+	"/bind/tickets/{id}/events":                    foreignTicket,
+	"/account/sessions/{id}/end":                   foreignSession,
+	"/m/t/{token}":                                 nil, // a code is for whoever scans it; signin_attacks_test.go
+	"/m/bindings/{id}":                             nil, // needs a request; bind_test.go
+	"/trades/imports/{id}":                         elsewhere,
+	"/trades/imports/{id}/events":                  elsewhere,
+	"/trades/{no}":                                 elsewhere,
+	"/views/{id}/deletion":                         elsewhere,
+	"/inbox/{id}/read":                             foreignMessage,
+	"/account/approvals/rules/{action}":            elsewhere,
+	"/account/approvals/rules/{action}/deletion":   elsewhere,
+	"/account/approvals/{id}":                      foreignApproval,
+	"/account/approvals/{id}/answer":               foreignApproval,
+	"/account/approvals/{id}/withdrawal":           foreignApproval,
+	"/account/approvals/{id}/secret":               foreignApproval,
+	"/funds/top-ups/{no}":                          foreignTopUp,
+	"/marketing/transfers/{no}":                    foreignPayment,
+	"/marketing/transfers/batch/{id}":              foreignPaymentFile,
+	"/marketing/transfers/batch/{id}/events":       foreignPaymentFile,
+	"/marketing/transfers/batch/{id}/rows.csv":     foreignPaymentFile,
+	"/marketing/transfers/batch/{id}/confirmation": foreignPaymentFile,
+	"/funds/flow/{no}":                             elsewhere, // matrix_test.go
+	"/funds/flow/counts/{id}":                      foreignCount,
+	"/funds/flow/counts/{id}/events":               foreignCount,
+	"/funds/alerts/{account}":                      elsewhere, // accounts have names that many merchants share
+	"/funds/alerts/{account}/deletion":             elsewhere,
+	"/products/{code}":                             elsewhere, // products have names that many merchants share
+	"/products/{code}/opening":                     elsewhere,
+	"/products/{code}/closing":                     elsewhere,
+	"/products/agreements/{no}":                    foreignOpening,
+	"/confirmations/{id}":                          foreignConfirmation,
+	"/confirmations/{id}/events":                   foreignConfirmation,
+	"/confirmations/{id}/cancellation":             foreignConfirmation,
+	"/confirmations/{id}/secret":                   foreignConfirmation,
+	"/m/c/{token}":                                 nil,       // a code is for its asker; confirmation_test.go
+	"/m/approvals/{id}":                            nil,       // approval_test.go
+	"/account/members/{login}":                     elsewhere, // these stand in the matrix, too
+	"/account/members/{login}/roles":               elsewhere,
+	"/account/members/{login}/suspension":          elsewhere,
+	"/account/members/{login}/resumption":          elsewhere,
+	"/account/members/{login}/sessions/end":        elsewhere,
+	"/account/members/{login}/reset":               elsewhere,
+	"/account/members/{login}/binding":             elsewhere,
+	"/account/handover/{id}/withdrawal":            elsewhere,
+	"/account/roles/{code}":                        elsewhere,
+	"/account/roles/{code}/deletion":               elsewhere,
+	"/m/handover/{id}":                             nil, // matrix_test.go
+	"/m/permissions/{id}":                          nil,
+	"/account/audit/{id}":                          elsewhere,
+	"/account/merchant/card/{id}/cancellation":     elsewhere,
+	"/account/merchant/card/{id}/check":            elsewhere,
+	"/funds/settlements/{day}":                     foreignLine,
+	"/funds/settlements/{day}/orders.csv":          foreignLine,
+	"/funds/settlements/{day}/orders.json":         nil, // each refusal in JSON has a number of its own; matrix_test.go
+	"/funds/settlements/{day}/payment":             foreignLine,
 }
 
 // elsewhere is left to the tests of the pages that have such things.
@@ -128,6 +133,16 @@ func foreignApproval(t *testing.T, p *portal) string {
 func foreignTopUp(t *testing.T, p *portal) string {
 	t.Helper()
 	return p.topUpOf(noodles)
+}
+
+func foreignPayment(t *testing.T, p *portal) string {
+	t.Helper()
+	return p.paymentOf(noodles)
+}
+
+func foreignPaymentFile(t *testing.T, p *portal) string {
+	t.Helper()
+	return p.paymentFileOf(noodles)
 }
 
 func foreignOpening(t *testing.T, p *portal) string {

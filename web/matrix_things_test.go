@@ -62,6 +62,7 @@ func (p *portal) thingsOf(merchant int64, c *client, owner string) thing {
 	made["/account/sessions/"] = p.text("SELECT handle::text FROM sessions WHERE merchant_id = $1 LIMIT 1", merchant)
 	made["/funds/top-ups/"] = p.topUpOf(merchant)
 	made["/products/agreements/"] = p.openingOf(merchant)
+	made["/marketing/transfers/{no}"], made["/marketing/transfers/batch/"] = p.paymentOf(merchant), p.paymentFileOf(merchant)
 	made["/account/audit/"] = p.text("SELECT id::text FROM audit_rows WHERE merchant_id = $1 LIMIT 1", merchant)
 	must(p.t, p.db.InTx(ctx, func(tx db.Tx) error {
 		_, _, err := p.gate.CreateAccount(ctx, tx, identity.NewAccount{Merchant: merchant, Login: "own" + name[6:], Mobile: "13800001234",

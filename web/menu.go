@@ -15,6 +15,7 @@ import (
 var menu = []centre{
 	{"home", "/", []group{{"home", []string{"/", upgrade.Path}}}},
 	{"trade", "/trades", []group{{"trades", []string{"/trades", "/trades/imports"}}}},
+	{"marketing", "/marketing/transfers", []group{{"tools", []string{"/marketing/transfers"}}}},
 	{"account", "/account/profile", []group{
 		{"funds", []string{"/funds", "/funds/flow", "/funds/settlements", "/funds/summary", "/funds/top-ups", "/funds/alerts"}},
 		{"settings", []string{"/account/merchant", "/account/members", "/account/roles", "/account/approvals", "/account/audit", "/account/profile"}}}},

@@ -31,6 +31,7 @@ import (
 	"zhanggui/internal/signal"
 	"zhanggui/internal/staff"
 	"zhanggui/internal/topup"
+	"zhanggui/internal/transfer"
 	"zhanggui/internal/withdrawal"
 )
 
@@ -56,6 +57,7 @@ type Deps struct {
 	Withdrawals withdrawal.Deps
 	Dossier     dossier.Deps
 	Products    *product.Catalogue
+	Transfers   transfer.Deps
 	World       *World // the simulated world, in demo
 	Metrics     *prometheus.Registry
 	Log         *slog.Logger

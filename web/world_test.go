@@ -92,6 +92,7 @@ func openPortal(t *testing.T, d *db.DB, hub *signal.Hub, change ...func(*Deps)) 
 	p.deps.PayTo = topup.PayTo{Name: "掌柜演示支付有限公司", Bank: "中国银行深圳分行", Account: "7559000000012345678"}
 	p.deps.Dossier, p.deps.Products = p.dossier(), p.centre
 	p.deps.Settlement = settlement.Deps{DB: d, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate}
+	p.deps.Transfers = p.transfersWith(p.wechat)
 	for _, f := range change {
 		f(&p.deps)
 	}
@@ -135,6 +136,9 @@ func (p *portal) confirms() *confirm.Desk {
 	p.dossier().Register(acts)
 	p.centre = product.New(p.clock, operations.Product())
 	p.centre.Register(acts)
+	for _, act := range p.transfersWith(nil).Actions() {
+		acts.Add(act)
+	}
 	p.staff = staff.New(staff.Parts{DB: p.db, Clock: p.clock, Gate: p.gate, Base: p.url})
 	p.staff.Register(acts)
 	p.ops = platform.New(platform.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate})

@@ -17,7 +17,6 @@ import (
 	"zhanggui/internal/clock"
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
-	"zhanggui/internal/difference"
 	"zhanggui/internal/dossier"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/inbox"
@@ -162,14 +161,9 @@ func (a *app) products() *product.Catalogue {
 	return product.New(a.clock, operations.Product(), a.withdrawals().Product(), transfer.Product())
 }
 
-// transfers are the enterprise payments. What the channel says against one is for people to look at.
+// transfers are the enterprise payments.
 func (a *app) transfers() transfer.Deps {
-	return transfer.Deps{DB: a.db, Clock: a.clock, Vault: a.vault, Channel: a.wechat, Gate: a.gate, Alarm: raiseTransfer}
-}
-
-// raiseTransfer keeps what the channel said against a payment as it stands.
-func raiseTransfer(ctx context.Context, tx db.Tx, m int64, number, said, stood string, at time.Time) error {
-	return difference.Raise(ctx, tx, m, difference.Transfer, number, said, stood, at)
+	return transfer.Deps{DB: a.db, Clock: a.clock, Vault: a.vault, Channel: a.wechat, Gate: a.gate}
 }
 
 func (a *app) alerts() alert.Deps { return alert.Deps{DB: a.db, Clock: a.clock, Gate: a.gate} }
@@ -213,7 +207,8 @@ func (a *app) handler(closing context.Context, s settings, world *web.World) (ht
 		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
 		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff,
 		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), Settlement: a.settlement(), Dossier: a.dossier(), Withdrawals: a.withdrawals(), Products: a.products(),
-		World: world, Metrics: a.metrics,
+		Transfers: a.transfers(),
+		World:     world, Metrics: a.metrics,
 		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,
 	})
 }

@@ -96,6 +96,7 @@ func depart(p Parts, day clock.Day) *journey {
 	settle.Register(r)
 	payout.Deps{DB: p.DB, Clock: j.clock, Vault: p.Vault, Bank: promptBank{},
 		Owners: map[payout.Purpose]payout.Owner{payout.ForSettlement: settle.Moved}}.Register(r)
+	j.transfers().Register(r)
 	r.Daily(ledger.CloseKind, ledger.CloseAt, func(ctx context.Context, _ job.Run) error {
 		_, err := ledger.CloseDays(ctx, p.DB, p.Sign, j.clock.Now())
 		return err
@@ -144,6 +145,7 @@ func (j *journey) events(day clock.Day) []event {
 			from = to
 		}
 	}
+	all = append(all, j.payments(day)...)
 	slices.SortStableFunc(all, func(a, b event) int { return a.at.Compare(b.at) })
 	return all
 }

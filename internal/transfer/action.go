@@ -62,15 +62,15 @@ func (d Deps) payingNow(ctx context.Context, q db.Querier, m int64, amount money
 	if !open {
 		return "", 0, ErrProduct
 	}
-	account, balance, err := Paying(ctx, q, m)
+	account, balance, err := paying(ctx, q, m)
 	if err == nil && amount > balance {
 		err = ledger.ErrInsufficient.With("Account", string(account)).With("Balance", balance.String()).With("Missing", (amount - balance).String())
 	}
 	return account, balance, err
 }
 
-// Paying is the account that would pay now, and its balance, for previews. What really pays is decided when it does.
-func Paying(ctx context.Context, q db.Querier, m int64) (ledger.Account, money.Fen, error) {
+// paying is the account that would pay now, and its balance. What really pays is decided when it does.
+func paying(ctx context.Context, q db.Querier, m int64) (ledger.Account, money.Fen, error) {
 	open, err := ledger.Balances(ctx, q, m)
 	if err != nil {
 		return "", 0, err

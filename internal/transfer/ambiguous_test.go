@@ -129,13 +129,13 @@ func TestANoticeThatContradictsRaisesAnAlarmAndChangesNothing(t *testing.T) {
 	}
 	w.work(upgraded)
 	must(t, says("SUCCESS", "8800"))
-	if len(w.alarms) != 0 {
-		t.Errorf("the same again alarms: %v", w.alarms)
+	if n := w.alarms(); n != 0 {
+		t.Errorf("the same again raises %d alarms", n)
 	}
 	must(t, says("FAILED", "8800"))
 	must(t, says("SUCCESS", "8801"))
-	if len(w.alarms) != 2 {
-		t.Errorf("alarms: %v", w.alarms)
+	if n := w.alarms(); n != 2 {
+		t.Errorf("%d alarms", n)
 	}
 	w.is(p, transfer.Success)
 	w.stands(upgraded, map[ledger.Account]money.Fen{ledger.Basic: 49_912_00, ledger.InTransfer: 0})

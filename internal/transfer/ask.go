@@ -12,6 +12,7 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/money"
+	"zhanggui/internal/vault"
 )
 
 // Names of the fields, as the wire has them.
@@ -109,6 +110,9 @@ type Params struct {
 	Description string    `json:"desc"`
 	Address     string    `json:"spbill_create_ip"`
 }
+
+// Masked is the payee's name as it may be shown.
+func (p Params) Masked() string { return vault.MaskName(p.Name) }
 
 // nobody stands for an address that is not known yet.
 const nobody = "127.0.0.1"

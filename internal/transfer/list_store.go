@@ -15,6 +15,7 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/money"
 )
 
 // List reads payments of the merchant, newest first. more tells whether others follow; the cursor is the last
@@ -101,6 +102,36 @@ func places(ctx context.Context, q db.Querier, p Payment) (b Booked, err error) 
 	})
 	return b, err
 }
+
+// Standing is how a merchant stands to pay: for pages. What really pays is decided when it does.
+type Standing struct {
+	Open    bool           // the product
+	Account ledger.Account // that would pay now
+	Balance money.Fen
+	Paid    money.Fen // today
+}
+
+// Stand reads it.
+func Stand(ctx context.Context, q db.Querier, s access.Scope, at time.Time) (st Standing, err error) {
+	if err := s.Require(access.FundsRead); err != nil {
+		return st, err
+	}
+	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM product_openings WHERE merchant_id = $1 AND code = $2 AND state = 'open'), account, balance,
+			coalesce((SELECT amount FROM enterprise_payment_limits WHERE merchant_id = $1 AND openid = '' AND day = $3::text::date), 0)
+		FROM accounts WHERE merchant_id = $1 AND closed_at IS NULL AND account IN ('OPERATION', 'BASIC', 'AVAILABLE')
+		ORDER BY array_position(ARRAY['OPERATION', 'BASIC', 'AVAILABLE'], account) LIMIT 1`, s.Merchant(), Code, clock.DayOf(at)).Scan(
+		&st.Open, &st.Account, &st.Balance, &st.Paid)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return st, nil
+	}
+	if err != nil {
+		return st, fmt.Errorf("how %d stands to pay: %w", s.Merchant(), err)
+	}
+	return st, nil
+}
+
+// Short is what the account lacks for an amount; nothing when it covers it.
+func (s Standing) Short(amount money.Fen) money.Fen { return max(amount-s.Balance, 0) }
 
 // Payee is somebody who was paid before.
 type Payee struct {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"zhanggui/internal/db"
+	"zhanggui/internal/difference"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
 )
@@ -68,7 +69,7 @@ func (b *booking) hear(ctx context.Context, tx db.Tx, p Payment, a Answer) error
 	s := hear(p, a.Verdict, b.now)
 	switch {
 	case s.alarm:
-		return b.Alarm(ctx, tx, p.Merchant, p.No(), string(a.Verdict), p.State.Wire(), b.now)
+		return difference.Raise(ctx, tx, p.Merchant, difference.Transfer, p.No(), string(a.Verdict), p.State.Wire(), b.now)
 	case p.State.Ended():
 		return nil
 	case !s.to.Ended():
@@ -171,7 +172,7 @@ func (d Deps) Notice(ctx context.Context, event string, resource json.RawMessage
 			return fmt.Errorf("%w: %s", errNotice, n.Number)
 		}
 		if n.Amount != p.Amount {
-			return d.Alarm(ctx, tx, m, p.No(), codeAmount+" "+n.Amount.Plain(), p.State.Wire(), d.Clock.Now())
+			return difference.Raise(ctx, tx, m, difference.Transfer, p.No(), codeAmount+" "+n.Amount.Plain(), p.State.Wire(), d.Clock.Now())
 		}
 		a := Answer{Verdict: n.Status, PaymentNo: n.PaymentNo, Amount: n.Amount, Code: n.Code, Reason: n.Reason}
 		return d.settle(ctx, tx, m, []int64{c}, map[int64]Answer{c: a})

@@ -9,7 +9,6 @@
 package transfer
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -179,9 +178,6 @@ var (
 	ErrProduct    = fault.New("transfer.product") // not opened
 )
 
-// Alarm keeps what the channel said against a payment as it stands, for operators.
-type Alarm func(ctx context.Context, tx db.Tx, merchant int64, number, said, stood string, at time.Time) error
-
 // Deps are what enterprise payments need.
 type Deps struct {
 	DB      *db.DB
@@ -189,7 +185,6 @@ type Deps struct {
 	Vault   *vault.Vault
 	Channel Channel
 	Gate    *identity.Gate // tells people
-	Alarm   Alarm
 }
 
 // Register says which of the work is done by whom.

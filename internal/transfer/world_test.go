@@ -37,7 +37,6 @@ type world struct {
 	clock   *clock.Manual
 	channel *channel
 	scopes  map[int64]access.Scope
-	alarms  []string
 }
 
 func newWorld(t testing.TB, d *db.DB) *world {
@@ -46,11 +45,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	must(t, err)
 	w := &world{t: t, clock: clock.At(morning), channel: newChannel(), scopes: map[int64]access.Scope{}}
 	w.Deps = transfer.Deps{DB: d, Clock: w.clock, Vault: v, Channel: w.channel,
-		Gate: identity.New(identity.Parts{DB: d, Clock: w.clock, Vault: v, Hub: signal.NewHub(), Base: "http://127.0.0.1"}),
-		Alarm: func(_ context.Context, _ db.Tx, m int64, number, said, stood string, _ time.Time) error {
-			w.alarms = append(w.alarms, fmt.Sprintf("%d %s said %s, stands %s", m, number, said, stood))
-			return nil
-		}}
+		Gate: identity.New(identity.Parts{DB: d, Clock: w.clock, Vault: v, Hub: signal.NewHub(), Base: "http://127.0.0.1"})}
 	w.in(func(ctx context.Context, tx db.Tx) error {
 		for id, system := range map[int64]merchant.System{upgraded: merchant.Upgraded, legacy: merchant.Legacy} {
 			n := merchant.New{ID: id, Kind: merchant.Direct, LegalName: "商户有限公司", ShortName: "商户", System: system, Cycle: merchant.T1, FeeRate: 60,
@@ -189,6 +184,13 @@ func (w *world) sound() {
 	for _, p := range problems {
 		w.t.Error(p)
 	}
+}
+
+// alarms counts what the channel said against what stands.
+func (w *world) alarms() (n int) {
+	w.t.Helper()
+	must(w.t, w.DB.PG().QueryRow(w.t.Context(), "SELECT count(*) FROM channel_differences WHERE operation = 'transfer'").Scan(&n))
+	return n
 }
 
 // channel is WeChat with a book of its own: a number is paid once.
