@@ -2,7 +2,9 @@ package views
 
 import (
 	"context"
+	"strings"
 
+	"zhanggui/internal/clock"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
 	"zhanggui/internal/words"
@@ -29,6 +31,38 @@ func (m Flow) sums(ctx context.Context) []ui.Sum {
 		line = append(line, ui.Sum{Before: words.F(ctx, "flow.sum_balance", words.Args{"Opening": f.Opening.String()}) + " ", Value: f.Closing.String(), Muted: true})
 	}
 	return line
+}
+
+// meant says the filter in one line, for paper, which has no fields.
+func (m Flow) meant(ctx context.Context) string {
+	f, account := m.Filter, say(ctx, "flow.any_account")
+	if f.Account != "" {
+		account = AccountWord(ctx, f.Account)
+	}
+	to := f.To.String()
+	if f.To.None() {
+		to = m.Today.String()
+	}
+	said := []string{account, words.F(ctx, "flow.paper_span", words.Args{"From": f.From.String(), "To": to})}
+	if f.Direction != "" {
+		said = append(said, known(ctx, "flow.direction.", f.Direction))
+	}
+	if f.Type != "" {
+		said = append(said, rowChoice(ctx, f.Type))
+	}
+	if f.Min != nil {
+		said = append(said, words.F(ctx, "flow.paper_least", words.Args{"Amount": f.Min.String()}))
+	}
+	if f.Max != nil {
+		said = append(said, words.F(ctx, "flow.paper_most", words.Args{"Amount": f.Max.String()}))
+	}
+	if f.Number != "" {
+		said = append(said, words.F(ctx, "flow.paper_number", words.Args{"Number": f.Number}))
+	}
+	if !f.AsOf.IsZero() {
+		said = append(said, words.F(ctx, "flow.as_of_title", words.Args{"Time": clock.Text(f.AsOf)}))
+	}
+	return strings.Join(said, " · ")
 }
 
 // signed writes an amount with its sign, also where it is more.

@@ -72,7 +72,7 @@ func part(f money.Fen) string {
 }
 
 func (m Import) explainGrid(ctx context.Context) ui.Grid {
-	return ui.Grid{Label: say(ctx, "imports.lines_table"), Flat: true, Columns: []ui.Column{{Word: say(ctx, "imports.line.what")},
+	return ui.Grid{Label: say(ctx, "imports.lines_table"), Columns: []ui.Column{{Word: say(ctx, "imports.line.what")},
 		{Word: say(ctx, "imports.line.count"), Num: true}, {Word: say(ctx, "imports.sum.settlement"), Num: true},
 		{Word: say(ctx, "imports.sum.refund"), Num: true}, {Word: say(ctx, "imports.sum.fee"), Num: true}}}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"strconv"
 
+	"zhanggui/internal/clock"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/words"
 	"zhanggui/views/layout"
@@ -28,6 +29,7 @@ func (v *visit) seat(p *layout.Page) {
 	p.User = &layout.User{Name: v.session.NameMasked, Login: v.session.Login, Role: v.roleWords(v.session.Seat.Roles, v.session.Seat.Custom)}
 	if !p.Ops {
 		p.Merchant = merchantOf(v.session.Merchant)
+		p.Now = clock.Text(v.site.Clock.Now())
 	}
 	if !v.signedIn() {
 		return

@@ -38,6 +38,7 @@ type Page struct {
 	SwitchTo  string     // takes mchid by POST; empty: there is no switching
 	Unread    int
 	Query     string // what was searched
+	Now       string // when the page was made, for paper
 
 	Theme   Theme
 	Density string // ui.DensityDense, or roomy
