@@ -42,6 +42,8 @@ var foreignIDs = others{
 	"/marketing/transfers/batch/{id}/rows.csv":     foreignPaymentFile,
 	"/marketing/transfers/batch/{id}/confirmation": foreignPaymentFile,
 	"/funds/flow/{no}":                             elsewhere, // matrix_test.go
+	"/funds/withdrawals/{no}":                      elsewhere, // matrix_test.go
+	"/funds/withdrawals/{no}/closure":              elsewhere,
 	"/funds/flow/counts/{id}":                      foreignCount,
 	"/funds/flow/counts/{id}/events":               foreignCount,
 	"/funds/alerts/{account}":                      elsewhere, // accounts have names that many merchants share

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -61,6 +62,7 @@ func (p *portal) thingsOf(merchant int64, c *client, owner string) thing {
 	made["/inbox/"] = p.text("SELECT id::text FROM inbox_messages WHERE merchant_id = $1 LIMIT 1", merchant)
 	made["/account/sessions/"] = p.text("SELECT handle::text FROM sessions WHERE merchant_id = $1 LIMIT 1", merchant)
 	made["/funds/top-ups/"] = p.topUpOf(merchant)
+	made["/funds/withdrawals/"] = p.withdrawalOf(merchant)
 	made["/products/agreements/"] = p.openingOf(merchant)
 	made["/marketing/transfers/{no}"], made["/marketing/transfers/batch/"] = p.paymentOf(merchant), p.paymentFileOf(merchant)
 	made["/account/audit/"] = p.text("SELECT id::text FROM audit_rows WHERE merchant_id = $1 LIMIT 1", merchant)
@@ -101,6 +103,16 @@ func (p *portal) lineOf(merchant int64) string {
 		merchant, day, p.clock.Now())
 	must(p.t, err)
 	return day
+}
+
+// withdrawalOf is one that waits to be handed in.
+func (p *portal) withdrawalOf(merchant int64) string {
+	p.t.Helper()
+	_, err := p.db.PG().Exec(p.t.Context(), `
+		INSERT INTO withdrawals (merchant_id, n, amount, made_at, moved_at, day, promised, kind, state, account, out_request_no, actor)
+		VALUES ($1, 7, 100, $2, $2, '2026-11-20', '2026-11-23', 'manual', 'INIT', 'BASIC', 'w7', 'system') ON CONFLICT DO NOTHING`, merchant, p.clock.Now())
+	must(p.t, err)
+	return strconv.FormatInt(merchant, 10) + "202611206000000007"
 }
 
 // ownRole makes a role of a merchant's own.

@@ -17,7 +17,7 @@ var menu = []centre{
 	{"trade", "/trades", []group{{"trades", []string{"/trades", "/trades/imports"}}}},
 	{"marketing", "/marketing/transfers", []group{{"tools", []string{"/marketing/transfers"}}}},
 	{"account", "/account/profile", []group{
-		{"funds", []string{"/funds", "/funds/flow", "/funds/settlements", "/funds/summary", "/funds/top-ups", "/funds/alerts"}},
+		{"funds", []string{"/funds", "/funds/flow", "/funds/settlements", "/funds/summary", "/funds/top-ups", "/funds/withdrawals", "/funds/alerts"}},
 		{"settings", []string{"/account/merchant", "/account/members", "/account/roles", "/account/approvals", "/account/audit", "/account/profile"}}}},
 	{"product", "/products", []group{{"mine", []string{"/products"}}}},
 }

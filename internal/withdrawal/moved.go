@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/audit"
 	"zhanggui/internal/db"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/payout"
@@ -80,7 +81,7 @@ func (d Deps) book(ctx context.Context, tx db.Tx, t ledger.Transfer) error {
 
 // Close takes back a withdrawal that waits to be handed in, because the settlement card rests. What the bank
 // may have is refused with ErrAtBank; one that was closed stays so.
-func (d Deps) Close(ctx context.Context, tx db.Tx, s access.Scope, no string) (Withdrawal, error) {
+func (d Deps) Close(ctx context.Context, tx db.Tx, s access.Scope, no string, from audit.From) (Withdrawal, error) {
 	if err := s.Require(access.WithdrawalMake); err != nil {
 		return Withdrawal{}, err
 	}
@@ -105,5 +106,12 @@ func (d Deps) Close(ctx context.Context, tx db.Tx, s access.Scope, no string) (W
 	if err := d.giveBack(ctx, tx, &w, ReasonClosed, KindFailed, ledger.InWithdraw, ledger.RowWithdrawFailed); err != nil {
 		return w, err
 	}
-	return w, d.moved(ctx, tx, w)
+	if err := d.moved(ctx, tx, w); err != nil {
+		return w, err
+	}
+	return w, audit.Write(ctx, tx, audit.Entry{Merchant: w.Merchant, Actor: s.Actor().Name, Account: s.Actor().Account, Action: CloseAction,
+		Object: w.No(), Outcome: audit.Done, From: from, At: d.Clock.Now(), Details: map[string]any{"amount": w.Amount, "account": w.Account}})
 }
+
+// CloseAction is the audit log's word for it.
+const CloseAction = "withdrawal.close"

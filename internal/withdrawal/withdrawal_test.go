@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/audit"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
@@ -136,7 +137,7 @@ func TestANewCardHoldsWithdrawalsBack(t *testing.T) {
 	}
 	for range 2 { // the same form twice
 		w.in(func(ctx context.Context, tx db.Tx) error {
-			_, err := w.Close(ctx, tx, finance(store), y.No())
+			_, err := w.Close(ctx, tx, finance(store), y.No(), audit.From{})
 			return err
 		})
 	}
@@ -148,7 +149,10 @@ func TestANewCardHoldsWithdrawalsBack(t *testing.T) {
 	if o := w.bank.paid[x.BankNo()]; o.Account != "6217001234567894321" || len(w.bank.paid) != 1 {
 		t.Errorf("the bank has %+v", w.bank.paid)
 	}
-	err = w.DB.InTx(t.Context(), func(tx db.Tx) error { _, err := w.Close(t.Context(), tx, finance(store), x.No()); return err })
+	err = w.DB.InTx(t.Context(), func(tx db.Tx) error {
+		_, err := w.Close(t.Context(), tx, finance(store), x.No(), audit.From{})
+		return err
+	})
 	if !errors.Is(err, withdrawal.ErrAtBank) {
 		t.Errorf("taken back from the bank: %v", err)
 	}
