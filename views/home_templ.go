@@ -59,7 +59,7 @@ func HomePage(p layout.Page, m Home) templ.Component {
 			}
 			if m.Upgrade {
 				templ_7745c5c3_Err = ui.Banner(ui.Note{Strong: say(ctx, "home.upgrade_title"), Text: say(ctx, "home.upgrade_text"),
-					Acts: []ui.Act{{Word: say(ctx, "menu.upgrade"), Href: upgrade.Path, Kind: ui.Primary}}}).Render(ctx, templ_7745c5c3_Buffer)
+					Acts: []ui.Act{{Word: say(ctx, "menu.upgrade"), Href: upgrade.Path}}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -43,6 +43,7 @@ type Upgrade struct {
 	Retained      string
 	Choice        upgrade.Choice // at the last step
 	Agreement     product.Agreement
+	Also          *product.Agreement // signed with it; nil: none
 	Flight        upgrade.Flight
 	Once          ui.Pair
 	ModeField     ui.Field
@@ -70,7 +71,11 @@ func (m Upgrade) hidden() []ui.Pair {
 }
 
 func (m Upgrade) signed() []ui.Pair {
-	return append(m.hidden(), m.Once, ui.Pair{Name: "version", Value: m.Agreement.Version}, ui.Pair{Name: "hash", Value: m.Agreement.Hash()})
+	all := append(m.hidden(), m.Once, ui.Pair{Name: "version", Value: m.Agreement.Version}, ui.Pair{Name: "hash", Value: m.Agreement.Hash()})
+	if m.Also != nil {
+		all = append(all, ui.Pair{Name: "also_hash", Value: m.Also.Hash()})
+	}
+	return all
 }
 
 // href is another step with the same answers.
@@ -90,7 +95,7 @@ func turn(ctx context.Context, word string, step UpgradeStep, kind ui.Kind) ui.A
 }
 
 func (m Upgrade) agreementHead(ctx context.Context) ui.Section {
-	return ui.Section{ID: "agreement", Title: m.Agreement.Title(),
+	return ui.Section{ID: "agreement", Title: say(ctx, "upgrade.step.agreement"),
 		Note: words.F(ctx, "products.version", words.Args{"Version": m.Agreement.Version, "Hash": m.Agreement.Hash()[:16]})}
 }
 

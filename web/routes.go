@@ -17,7 +17,7 @@ var routes = []route{
 
 	{get, "/", page, member, (*site).home, ""},
 	{get, "/upgrade", page, ifOffered(access.AccountUpgrade), (*site).upgrade, "?step ?automatic ?retain_amt ?again"},
-	{post, "/upgrade", form, ifOffered(access.AccountUpgrade), (*site).askUpgrade, "automatic retain_amt consent version hash _once"},
+	{post, "/upgrade", form, ifOffered(access.AccountUpgrade), (*site).askUpgrade, "automatic retain_amt consent version hash also_hash _once"},
 	{get, "/upgrade/agreement", page, ifOffered(access.AccountUpgrade), (*site).upgradeLetter, ""},
 	{get, "/trades", page, needs(access.TradeRead), (*site).trades, tradeParams},
 	{get, "/trades.csv", api, needs(access.TradeRead), (*site).tradesCSV, tradeParams},

@@ -67,6 +67,9 @@ func (s *site) showUpgrade(v *visit, status int, step views.UpgradeStep, typed u
 	if m.Mode != upgrade.ModeManual {
 		m.Mode = upgrade.ModeAutomatic
 	}
+	if m.Retained == "" {
+		m.Retained = "0"
+	}
 	var err error
 	switch m.Step {
 	case views.UpgradeFlight:
@@ -74,6 +77,7 @@ func (s *site) showUpgrade(v *visit, status int, step views.UpgradeStep, typed u
 	case views.UpgradeAgreement:
 		m.Once, err = v.once()
 		m.Choice, _ = upgrade.ParseChoice(m.Mode, m.Retained) // right, or this step is not shown
+		m.Also = s.Upgrade.Also(m.Choice.Automatic)
 	}
 	if err != nil {
 		return err
@@ -92,6 +96,9 @@ func (v *visit) upgradeFields(m *views.Upgrade) {
 	m.RetainedField = ui.Field{Name: "retain_amt", Label: v.word("upgrade.retained"), Value: m.Retained, InputMode: "decimal", MaxLength: 20,
 		Hint: v.wordf("upgrade.retained_hint", map[string]any{"Max": upgrade.RetainedMax.String()})}
 	m.Consent = ui.Field{Name: "consent", Required: true, Label: v.wordf("upgrade.agree", map[string]any{"Title": m.Agreement.Title()})}
+	if m.Also != nil {
+		m.Consent.Label = v.wordf("upgrade.agree_both", map[string]any{"Title": m.Agreement.Title(), "Also": m.Also.Title()})
+	}
 }
 
 // upgradeFrame stands below the first page.
@@ -109,7 +116,7 @@ func (s *site) askUpgrade(v *visit) error {
 	if err != nil {
 		return s.showUpgrade(v, http.StatusUnprocessableEntity, views.UpgradePayout, v.posted, err)
 	}
-	p, err := upgrade.Signing(c, v.form("consent"), v.form("version"), v.form("hash"))
+	p, err := s.Upgrade.Signing(c, v.form("consent"), v.form("version"), v.form("hash"), v.form("also_hash"))
 	if err == nil {
 		err = s.ask(v, upgrade.Action, p, upgrade.Path+"?step="+string(views.UpgradeAgreement))
 	}

@@ -121,7 +121,7 @@ func TestOperatorsSteerTheRollout(t *testing.T) {
 	c.get("/ops/rollout/change?change=percentage&percentage=101").is(422).has("#percentage[aria-invalid=true]").lacks("form[method=post][data-form=main]")
 	c.get("/ops/rollout/change?change=allow&mchids=1999999999").is(422).has("#mchids[aria-invalid=true]")
 
-	effect := c.get("/ops/rollout/change?change=allow&mchids=1230000103&reason="+"试点").is(200).within(4).says("山海便利")
+	effect := c.get("/ops/rollout/change?change=allow&mchids=1230000103&reason=" + "试点").is(200).within(4).says("山海便利")
 	asked := c.post("/ops/rollout", "change", "allow", "mchids", "1230000103", "reason", "试点", "_once", effect.key()).is(200)
 	p.signedIn(cornerOwner).get("/upgrade").is(404)
 	p.confirmedBy(opsAdmin, asked).is(200)

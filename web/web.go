@@ -32,6 +32,7 @@ import (
 	"zhanggui/internal/staff"
 	"zhanggui/internal/topup"
 	"zhanggui/internal/transfer"
+	"zhanggui/internal/upgrade"
 	"zhanggui/internal/withdrawal"
 )
 
@@ -56,6 +57,7 @@ type Deps struct {
 	Settlement  settlement.Deps
 	Withdrawals withdrawal.Deps
 	Dossier     dossier.Deps
+	Upgrade     upgrade.Deps
 	Products    *product.Catalogue
 	Transfers   transfer.Deps
 	World       *World // the simulated world, in demo

@@ -91,6 +91,7 @@ func openPortal(t *testing.T, d *db.DB, hub *signal.Hub, change ...func(*Deps)) 
 	p.deps.TopUps, p.deps.Alerts = topup.Deps{DB: d, Clock: p.clock, Gate: p.gate}, alert.Deps{DB: d, Clock: p.clock, Gate: p.gate}
 	p.deps.PayTo = topup.PayTo{Name: "掌柜演示支付有限公司", Bank: "中国银行深圳分行", Account: "7559000000012345678"}
 	p.deps.Dossier, p.deps.Products = p.dossier(), p.centre
+	p.deps.Upgrade = p.upgrades()
 	p.deps.Settlement = settlement.Deps{DB: d, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate}
 	p.deps.Transfers = p.transfersWith(p.wechat)
 	for _, f := range change {
@@ -149,9 +150,13 @@ func (p *portal) confirms() *confirm.Desk {
 	for _, act := range (rollout.Deps{Clock: p.clock}).Actions() {
 		acts.Add(act)
 	}
-	acts.Add(upgrade.Deps{Clock: p.clock, Gate: p.gate, Settlement: settlement.Deps{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate}}.Action())
+	acts.Add(p.upgrades().Action())
 	return confirm.New(confirm.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Hub: p.hub, Gate: p.gate,
 		Actions: acts, Base: p.url})
+}
+
+func (p *portal) upgrades() upgrade.Deps {
+	return upgrade.Deps{Clock: p.clock, Gate: p.gate, Settlement: settlement.Deps{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate}}
 }
 
 func (p *portal) dossier() dossier.Deps {

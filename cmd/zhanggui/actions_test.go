@@ -242,9 +242,10 @@ var samples = map[string]sample{
 	},
 	rollout.Action:     given(rollout.Change{Kind: rollout.SetPercentage, Percentage: 37}),
 	rollout.FullAction: given(rollout.Change{Kind: rollout.SetPercentage, Percentage: rollout.All}),
-	upgrade.Action:     given(upgrade.Params{Automatic: true, Retained: 100, Version: upgrade.Current.Version, Hash: upgrade.Current.Hash()}),
-	"operator.reset":   given(platform.Posting{Login: "shenhe01"}),
-	"operator.role":    given(platform.Posting{Login: "shenhe01", Role: access.ReadOnly}),
+	upgrade.Action: given(upgrade.Params{Automatic: true, Retained: 100, Version: upgrade.Current.Version, Hash: upgrade.Current.Hash(),
+		Also: withdrawal.Deps{}.Product().Agreement.Hash()}),
+	"operator.reset": given(platform.Posting{Login: "shenhe01"}),
+	"operator.role":  given(platform.Posting{Login: "shenhe01", Role: access.ReadOnly}),
 }
 
 // asker is who asks for an act of the kind: the store's super admin, that of a merchant that can upgrade, or a

@@ -177,7 +177,8 @@ func (a *app) dossier() dossier.Deps {
 }
 
 func (a *app) upgrade() upgrade.Deps {
-	return upgrade.Deps{Clock: a.clock, Gate: a.gate, Settlement: a.settlement(), Automatic: a.withdrawals().SetAutomatic}
+	return upgrade.Deps{Clock: a.clock, Gate: a.gate, Settlement: a.settlement(), Automatic: a.withdrawals().SetAutomatic,
+		Withdrawal: a.withdrawals().Product(), Open: a.products().Open}
 }
 
 func (a *app) settlement() settlement.Deps {
@@ -206,7 +207,7 @@ func (a *app) handler(closing context.Context, s settings, world *web.World) (ht
 	return web.New(web.Deps{
 		Base: a.base, Demo: world != nil, FormOrigins: formOrigins(world), Proxies: networks(s.TrustedProxies),
 		Clock: a.clock, DB: a.db, Hub: a.hub, Gate: a.gate, Desk: a.desk, Office: a.office, Staff: a.staff,
-		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), Settlement: a.settlement(), Dossier: a.dossier(), Withdrawals: a.withdrawals(), Products: a.products(),
+		TopUps: a.topUps(), PayTo: payTo, Alerts: a.alerts(), Settlement: a.settlement(), Dossier: a.dossier(), Upgrade: a.upgrade(), Withdrawals: a.withdrawals(), Products: a.products(),
 		Transfers: a.transfers(),
 		World:     world, Metrics: a.metrics,
 		Ready: a.seeded.Load, Ping: a.db.Ping, Closing: closing,

@@ -19,6 +19,7 @@ import (
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
 	"zhanggui/internal/rollout"
+	"zhanggui/internal/settlement"
 	"zhanggui/internal/topup"
 	"zhanggui/internal/words"
 )
@@ -29,19 +30,23 @@ type Params struct {
 	Retained  money.Fen `json:"retain_amt"` // fen
 	Version   string    `json:"version"`
 	Hash      string    `json:"hash"`
+	Also      string    `json:"also_hash"` // of the agreement that automatic withdrawals are signed by
 }
 
 // Signing is a choice under today's agreement, as it was shown.
-func Signing(c Choice, consent, version, hash string) (Params, error) {
-	p := Params{Automatic: c.Automatic, Retained: c.Retained, Version: version, Hash: hash}
+func (d Deps) Signing(c Choice, consent, version, hash, also string) (Params, error) {
+	p := Params{Automatic: c.Automatic, Retained: c.Retained, Version: version, Hash: hash, Also: also}
 	if consent != "1" {
 		return p, ErrConsent
 	}
-	return p, p.check()
+	return p, d.check(p)
 }
 
-func (p Params) check() error {
+func (d Deps) check(p Params) error {
+	also := d.Also(p.Automatic)
 	switch {
+	case also == nil && p.Also != "" || also != nil && p.Also != also.Hash():
+		return ErrAgreement
 	case p.Retained < 0 || p.Retained > RetainedMax || !p.Automatic && p.Retained != 0:
 		return ErrRetained
 	case p.Version != Current.Version || p.Hash != Current.Hash():
@@ -60,21 +65,28 @@ func (d Deps) Action() confirm.Action {
 func (d Deps) describe(ctx context.Context, q db.Querier, s access.Scope, params json.RawMessage) (confirm.Words, error) {
 	p, err := confirm.Decode[Params](params)
 	if err == nil {
-		err = p.check()
+		err = d.check(p)
 	}
 	if err != nil {
 		return confirm.Words{}, err
 	}
 	m, err := offered(ctx, q, s.Merchant())
+	if err == nil && m.UpgradedAt == nil {
+		err = atRest(ctx, q, m.ID)
+	}
 	if err != nil {
 		return confirm.Words{}, err
 	}
 	line := func(id, value string) confirm.Line { return confirm.Line{Label: words.T(ctx, id), Value: value} }
-	return confirm.Words{Title: words.T(ctx, "upgrade.title"), Warn: words.T(ctx, "upgrade.warn"), Lines: []confirm.Line{
+	w := confirm.Words{Title: words.T(ctx, "upgrade.title"), Warn: words.T(ctx, "upgrade.warn"), Lines: []confirm.Line{
 		line("upgrade.line.merchant", words.F(ctx, "upgrade.line.named", words.Args{"Name": m.Name, "MchID": strconv.FormatInt(m.ID, 10)})),
 		line("upgrade.line.mode", Choice{p.Automatic, p.Retained}.Text(ctx)),
 		line("upgrade.line.agreement", words.F(ctx, "upgrade.line.version", words.Args{"Title": Current.Title(), "Version": p.Version})),
-		line("upgrade.line.hash", p.Hash[:hashShown])}}, nil
+		line("upgrade.line.hash", p.Hash[:hashShown])}}
+	if also := d.Also(p.Automatic); also != nil {
+		w.Lines = append(w.Lines, line("upgrade.line.also", words.F(ctx, "upgrade.line.version", words.Args{"Title": also.Title(), "Version": also.Version})))
+	}
+	return w, nil
 }
 
 // hashShown is how much of the agreement's hash the phone shows.
@@ -95,6 +107,15 @@ func offered(ctx context.Context, q db.Querier, id int64) (rollout.Merchant, err
 		err = ErrNotOffered
 	}
 	return m, err
+}
+
+// atRest refuses while the merchant's settlement is being cut.
+func atRest(ctx context.Context, q db.Querier, id int64) error {
+	running, err := settlement.Running(ctx, q, id)
+	if err == nil && running {
+		err = settlement.ErrCutting
+	}
+	return err
 }
 
 // run upgrades the merchant; whose it happened to already, it tells of that.
@@ -147,12 +168,23 @@ func (d Deps) upgrade(ctx context.Context, tx db.Tx, s access.Scope, p Params) (
 	if err := alert.Carry(ctx, tx, id, ledger.Available, ledger.Basic); err != nil {
 		return done, err
 	}
-	if d.Automatic != nil {
-		if err := d.Automatic(ctx, tx, s, p.Automatic, p.Retained); err != nil {
-			return done, err
-		}
+	if err := d.choose(ctx, tx, s, p, now); err != nil {
+		return done, err
 	}
 	return done, save(ctx, tx, done)
+}
+
+// choose opens what the choice needs, and sets it.
+func (d Deps) choose(ctx context.Context, tx db.Tx, s access.Scope, p Params, at time.Time) error {
+	if d.Also(p.Automatic) != nil {
+		if _, err := d.Open(ctx, tx, s, d.Withdrawal.Signing(), at); err != nil {
+			return err
+		}
+	}
+	if d.Automatic == nil {
+		return nil
+	}
+	return d.Automatic(ctx, tx, s, p.Automatic, p.Retained)
 }
 
 // changeAccounts opens BASIC, moves there what AVAILABLE holds, and closes that for ever.

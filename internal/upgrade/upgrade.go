@@ -57,6 +57,18 @@ type Deps struct {
 	Settlement settlement.Deps
 	// Automatic sets how money goes to the bank from then on; nil where nothing can be set yet.
 	Automatic func(ctx context.Context, tx db.Tx, s access.Scope, on bool, retained money.Fen) error
+	// Withdrawal is the product that automatic withdrawals are: whoever chooses them signs its agreement, too, and
+	// Open opens it. Without a code there is none.
+	Withdrawal product.Declaration
+	Open       func(ctx context.Context, tx db.Tx, s access.Scope, g product.Signed, at time.Time) (product.Opening, error)
+}
+
+// Also is the agreement that a choice is signed with besides; nil: none.
+func (d Deps) Also(automatic bool) *product.Agreement {
+	if !automatic || d.Withdrawal.Code == "" {
+		return nil
+	}
+	return &d.Withdrawal.Agreement
 }
 
 // Choice is how money shall go to the bank.
