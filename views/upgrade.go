@@ -167,9 +167,10 @@ type UpgradeDone struct {
 
 func (m UpgradeDone) unlocks() (all []unlock) {
 	for i, u := range unlocked {
-		if m.Open[UpgradeUnlocked()[i]] {
-			all = append(all, u)
+		if !m.Open[UpgradeUnlocked()[i]] {
+			u.href = product.Path + "/auto_withdrawal" // the reader may not open the list of withdrawals
 		}
+		all = append(all, u)
 	}
 	return all
 }
@@ -190,7 +191,7 @@ func (m UpgradeDone) facts(ctx context.Context) []ui.Fact {
 	}
 	return append(all, ui.Fact{Word: say(ctx, "upgrade.done.signer"), Text: m.Signer},
 		ui.Fact{Word: say(ctx, "upgrade.done.version"), Text: m.Agreement.Version},
-		ui.Fact{Word: say(ctx, "upgrade.done.hash"), Value: plainID(m.Agreement.Hash()), Full: true})
+		ui.Fact{Word: say(ctx, "upgrade.done.hash"), Value: ui.ShortID(m.Agreement.Hash()), HasID: true})
 }
 
 // UpgradeLetter is the signed agreement as a file.

@@ -43,11 +43,11 @@ func TestAnotherAgreementIsNotSigned(t *testing.T) {
 	t.Parallel()
 	now := upgrade.Current
 	for name, try := range map[string][3]string{"no tick": {"", now.Version, now.Hash()}, "old": {"1", "2025-01", now.Hash()}, "changed": {"1", now.Version, "00"}} {
-		if _, err := upgrade.Deps{}.Signing(upgrade.Choice{}, try[0], try[1], try[2], ""); err == nil {
+		if _, err := new(upgrade.Deps).Signing(upgrade.Choice{}, try[0], try[1], try[2], ""); err == nil {
 			t.Errorf("%s: signed", name)
 		}
 	}
-	if p, err := upgrade.Deps{}.Signing(upgrade.Choice{Automatic: true, Retained: 5}, "1", now.Version, now.Hash(), ""); err != nil || p.Retained != 5 {
+	if p, err := new(upgrade.Deps).Signing(upgrade.Choice{Automatic: true, Retained: 5}, "1", now.Version, now.Hash(), ""); err != nil || p.Retained != 5 {
 		t.Errorf("%+v %v", p, err)
 	}
 }
