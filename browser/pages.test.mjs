@@ -17,16 +17,19 @@ const longest = '名'.repeat(64);
 // A list page also has no row, one row and as many as a page takes.
 const variants = ['/trades?no=nobody00', '/trades?size=100', `/search?q=${encodeURIComponent(longest)}`, '/trades?from=nonsense&min=abc', '/inbox?category=security', '/nothing-here',
   '/funds/flow?size=100', '/funds/flow?account=UNSETTLED', '/funds/flow?no=nobody00', '/funds/flow?from=nonsense&min=abc', '/funds/flow?from=2026-01-01T08:00:00&to=2026-06-30T20:00:00',
-  '/funds?as_of=2026-06-30T12:00:00', '/funds/summary?by=month', '/funds/summary?account=FEE_INCOME&by=month', '/funds/summary?month=nonsense'];
+  '/marketing/transfers?no=nobody00', '/marketing/transfers?status=x&from=y', '/funds?as_of=2026-06-30T12:00:00', '/funds/summary?by=month', '/funds/summary?account=FEE_INCOME&by=month', '/funds/summary?month=nonsense'];
 
 let browser;
 let state;
 let one; // the path of one order
+let payment; // and of one enterprise payment
 before(async () => {
   browser = await launch();
   const page = await signIn(browser, await boundMember('1900000208', 'super_admin'));
   await page.goto('/trades');
   one = new URL(await page.locator('tbody a').first().getAttribute('href'), base).pathname;
+  await page.goto('/marketing/transfers');
+  payment = new URL(await page.locator('tbody a').first().getAttribute('href'), base).pathname;
   state = await page.context().storageState();
   await page.context().close();
 });
@@ -37,6 +40,7 @@ const looked = (path) => look(browser, path, { state: path.startsWith('/login') 
 describe('pages', () => {
   for (const path of [...listed, ...variants]) test(path, () => looked(path));
   test('one order', () => looked(one));
+  test('one enterprise payment', () => looked(payment));
   test('a list of one row', () => looked(`/trades?no=${one.split('/').at(-1)}`));
 });
 

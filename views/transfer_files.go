@@ -119,14 +119,17 @@ func (m TransferFile) figures(ctx context.Context) []ui.Figure {
 }
 
 func (m TransferFile) rowsTitle(ctx context.Context) string {
-	if m.State == transfer.Faulty {
+	switch m.State {
+	case transfer.Faulty:
 		return say(ctx, "transfer_file.fault_rows")
+	case transfer.Checked:
+		return say(ctx, "transfer_file.content")
 	}
 	return say(ctx, "transfer_file.rows")
 }
 
 func (m TransferFile) grid(ctx context.Context) ui.Grid {
-	return ui.Grid{Label: m.rowsTitle(ctx), Rows: true, Columns: columnsOf(ctx, "transfer_file.col.", "line", "payee", "#amount", "desc", "number", "result")}
+	return ui.Grid{Label: m.rowsTitle(ctx), Rows: true, Columns: columnsOf(ctx, "transfer_file.col.", "line", "payee", "#amount", "desc", "own_number", "result")}
 }
 
 func (m TransferFile) pages(ctx context.Context) ui.Pages {

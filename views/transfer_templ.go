@@ -300,7 +300,7 @@ func TransferFormPage(p layout.Page, m TransferForm) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.FactsOne([]ui.Fact{{Word: PayerAccount(ctx, m.Account), Text: yuan(ctx, m.Balance)}, {Word: say(ctx, "transfers.left_today"), Text: yuan(ctx, transfer.DayMax-m.Paid)}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.FactsOne([]ui.Fact{{Word: PayerAccount(ctx, m.Account), Text: yuan(ctx, m.Balance)}, {Word: say(ctx, "transfer_form.left"), Text: yuan(ctx, transfer.DayMax-m.Paid)}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -77,5 +77,5 @@ func (s *site) payment(v *visit) error {
 	if m.Payment, m.Booked, err = transfer.Get(v.ctx(), s.DB.PG(), v.scope, no); err != nil {
 		return err
 	}
-	return v.show(http.StatusOK, views.TransferPage(v.marketingFrame(v.word("transfer_page.title"), v.transfersCrumb()), m))
+	return v.show(http.StatusOK, views.TransferPage(v.marketingFrame(v.word("transfer_page.crumb"), v.transfersCrumb()), m))
 }
