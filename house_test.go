@@ -29,7 +29,7 @@ var scopeMakers = map[string][]string{
 	"Member": {"internal/identity.Scope"},
 	"Phone":  {"internal/confirm.scope", "internal/staff.adminOf"},
 	"Job": {"cmd/zhanggui.importFile", "cmd/zhanggui.newOperatorTool", "internal/ledger.CountHandler", "internal/platform.DailyVerification", "internal/product.decide",
-		"internal/seed.load", "internal/seed.payerScope", "internal/trade.resume", "internal/transfer.payRows", "internal/withdrawal.RunDay"},
+		"internal/seed.load", "internal/seed.moves", "internal/seed.opensOperation", "internal/seed.payerScope", "internal/trade.resume", "internal/transfer.payRows", "internal/withdrawal.RunDay"},
 	"Across": {"cmd/zhanggui.newOperatorTool", "internal/platform.DailyVerification", "internal/platform.decode", "internal/product.reviewed", "internal/rollout.decode", "web.operator"},
 }
 

@@ -61,7 +61,7 @@ var detailFamilies = map[string][]string{
 	"before": {"role.", "permission."}, "after": {"role.", "permission."}, "permissions": {"permission."}, "permission": {"permission."},
 	"action": {"audit.action."}, "outcome": {"audit.outcome."}, "format": {"audit.format."}, "decision": {"audit.decision."},
 	"stage": {"audit.stage."}, "state": {"approval.state.", "ops.operators.state.", "product.state."}, "account_system": {"merchant.system."},
-	"account": {"ledger.account."},
+	"account": {"ledger.account."}, "direction": {"move.direction."},
 	"kind":    {"merchant.kind.", "calendar.kind.", "job.kind."},
 }
 

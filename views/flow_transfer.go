@@ -26,6 +26,8 @@ func SourceHref(t ledger.BookedTransfer) (page, href string) {
 		return "/trades", TradeQuery{No: t.BusinessNo}.Href("/trades", "")
 	case "batch", "batch.paid", "batch.returned":
 		return "/funds/settlements", "/funds/settlements"
+	case "move":
+		return MovesPath, MoveHref(t.BusinessNo)
 	case "topup":
 		return "/funds/top-ups", "/funds/top-ups"
 	}

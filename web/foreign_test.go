@@ -36,6 +36,7 @@ var foreignIDs = others{
 	"/account/approvals/{id}/withdrawal":           foreignApproval,
 	"/account/approvals/{id}/secret":               foreignApproval,
 	"/funds/top-ups/{no}":                          foreignTopUp,
+	"/funds/transfers/{no}":                        foreignMove,
 	"/marketing/transfers/{no}":                    foreignPayment,
 	"/marketing/transfers/batch/{id}":              foreignPaymentFile,
 	"/marketing/transfers/batch/{id}/events":       foreignPaymentFile,
@@ -145,6 +146,11 @@ func foreignPayment(t *testing.T, p *portal) string {
 func foreignPaymentFile(t *testing.T, p *portal) string {
 	t.Helper()
 	return p.paymentFileOf(noodles)
+}
+
+func foreignMove(t *testing.T, p *portal) string {
+	t.Helper()
+	return p.moveOf(tea)
 }
 
 func foreignOpening(t *testing.T, p *portal) string {

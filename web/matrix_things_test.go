@@ -26,7 +26,7 @@ var nobodys = thing{"": "0193a0a0-0000-7000-8000-000000000000", "/trades/{no}": 
 	"/funds/flow/":      "1900000208202001011030000099",
 	"/account/members/": "nobody99", "/account/roles/": "r99999999", "/m/t/": strings.Repeat("A", 43), "/m/c/": strings.Repeat("A", 43),
 	"/account/approvals/rules/": "no.such", "/ops/merchants/": "1999999999", "/ops/operators/": "nobody99",
-	"/funds/settlements/": "2020-01-01", "/funds/flow/counts/": "0193a0a0-0000-7000-8000-000000000000"}
+	"/funds/settlements/": "2020-01-01", "/funds/transfers/{no}": "1900000208202001012400000099", "/funds/flow/counts/": "0193a0a0-0000-7000-8000-000000000000"}
 
 // in puts the id that the path asks for into it; what the merchant has none of, nobody has.
 func (t thing) in(path string) string {
@@ -65,6 +65,9 @@ func (p *portal) thingsOf(merchant int64, c *client, owner string) thing {
 	made["/funds/withdrawals/"] = p.withdrawalOf(merchant)
 	made["/products/agreements/"] = p.openingOf(merchant)
 	made["/marketing/transfers/{no}"], made["/marketing/transfers/batch/"] = p.paymentOf(merchant), p.paymentFileOf(merchant)
+	if merchant != noodles { // nothing moves on the legacy account system
+		made["/funds/transfers/{no}"] = p.moveOf(merchant)
+	}
 	made["/account/audit/"] = p.text("SELECT id::text FROM audit_rows WHERE merchant_id = $1 LIMIT 1", merchant)
 	must(p.t, p.db.InTx(ctx, func(tx db.Tx) error {
 		_, _, err := p.gate.CreateAccount(ctx, tx, identity.NewAccount{Merchant: merchant, Login: "own" + name[6:], Mobile: "13800001234",
@@ -202,4 +205,19 @@ func (p *portal) openingOf(merchant int64) string {
 		VALUES ($1, 1, $2, 'reviewing', 'admin01', $3, $4, $5, $6)`, merchant, d.Code, o.AskedAt, d.Agreement.Version, d.Agreement.Text, d.Agreement.Hash())
 	must(p.t, err)
 	return o.No()
+}
+
+// moveOf is a cent that the merchant moved to its operations account.
+func (p *portal) moveOf(merchant int64) (no string) {
+	p.t.Helper()
+	p.topsUp(merchant, ledger.Basic, 1, db.NewID().String())
+	must(p.t, p.db.InTx(p.t.Context(), func(tx db.Tx) error {
+		if err := ledger.OpenAccount(p.t.Context(), tx, merchant, ledger.Operation, p.clock.Now()); err != nil {
+			return err
+		}
+		m, err := operations.Do(p.t.Context(), tx, access.Job(merchant, access.System), operations.Params{Direction: operations.ToOperation, Amount: 1}, db.NewID(), p.clock.Now())
+		no = m.No()
+		return err
+	}))
+	return no
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"zhanggui/internal/merchant"
+	"zhanggui/internal/operations"
 	"zhanggui/internal/product"
 	"zhanggui/internal/upgrade"
 	"zhanggui/internal/words"
@@ -17,7 +19,7 @@ var menu = []centre{
 	{"trade", "/trades", []group{{"trades", []string{"/trades", "/trades/imports"}}}},
 	{"marketing", "/marketing/transfers", []group{{"tools", []string{"/marketing/transfers"}}}},
 	{"account", "/account/profile", []group{
-		{"funds", []string{"/funds", "/funds/flow", "/funds/settlements", "/funds/summary", "/funds/top-ups", "/funds/withdrawals", "/funds/alerts"}},
+		{"funds", []string{"/funds", "/funds/flow", "/funds/settlements", "/funds/summary", "/funds/top-ups", "/funds/withdrawals", "/funds/transfers", "/funds/alerts"}},
 		{"settings", []string{"/account/merchant", "/account/members", "/account/roles", "/account/approvals", "/account/audit", "/account/profile"}}}},
 	{"product", "/products", []group{{"mine", []string{"/products"}}}},
 }
@@ -63,7 +65,7 @@ func menuFor(v *visit) []layout.Centre {
 func (g group) itemsFor(v *visit) []layout.Item {
 	var items []layout.Item
 	for _, path := range g.paths {
-		if v.mayOpen(path) {
+		if v.mayOpen(path) && v.concerns(path) {
 			items = append(items, layout.Item{Word: words.T(v.ctx(), menuWord(path)),
 				Href: path, Current: path == nearest(v.place())})
 		}
@@ -77,6 +79,14 @@ func menuWord(path string) string {
 		return "menu.home"
 	}
 	return "menu" + dotted(path)
+}
+
+// upgradedOnly are pages of which the legacy account system has nothing.
+var upgradedOnly = []string{operations.Path}
+
+// concerns tells whether a page can have anything for the visitor's merchant.
+func (v *visit) concerns(path string) bool {
+	return v.session.Merchant.System == string(merchant.Upgraded) || !slices.Contains(upgradedOnly, path)
 }
 
 // mayOpen tells whether the page exists and the visitor's rights open it.

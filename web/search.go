@@ -9,6 +9,7 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/merchant"
+	"zhanggui/internal/operations"
 	"zhanggui/internal/topup"
 	"zhanggui/internal/trade"
 	"zhanggui/views"
@@ -25,6 +26,11 @@ func (s *site) search(v *visit) error {
 	if len(m.Text) > searchLimit {
 		m.Faults = []*fault.Refusal{fault.New("search.long").On("q")}
 		return v.show(http.StatusUnprocessableEntity, views.SearchPage(frame, m))
+	}
+	if to, err := s.moveCalled(v, m.Text); err != nil {
+		return err
+	} else if to != "" {
+		return v.seeOther(to)
 	}
 	if err := s.lookFor(v, &m); err != nil {
 		return err
@@ -52,6 +58,20 @@ func (s *site) lookFor(v *visit, m *views.Search) (err error) {
 		m.TopUps, _, err = topup.List(v.ctx(), s.DB.PG(), v.scope, topup.Filter{Number: m.Text}, s.Clock.Now(), trade.FindMax)
 	}
 	return err
+}
+
+// moveCalled is the address of the move that has the number; a number that cannot be one is not looked up.
+func (s *site) moveCalled(v *visit, text string) (string, error) {
+	if !operations.IsNumber(v.scope.Merchant(), text) || !v.scope.May(access.FundsRead) {
+		return "", nil
+	}
+	m, err := operations.Get(v.ctx(), s.DB.PG(), v.scope, text)
+	if errors.Is(err, fault.ErrNotFound) {
+		return "", nil
+	} else if err != nil {
+		return "", err
+	}
+	return views.MoveHref(m.No()), nil
 }
 
 // mchidLength is how long the number of a merchant is; the bank's own numbers are longer.

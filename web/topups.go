@@ -58,7 +58,9 @@ func (s *site) topUpList(v *visit, f topup.Filter, size int) (rows []topup.TopUp
 }
 
 // newTopUp asks what is about to be transferred.
-func (s *site) newTopUp(v *visit) error { return s.showTopUpForm(v, http.StatusOK, "", "", nil) }
+func (s *site) newTopUp(v *visit) error {
+	return s.showTopUpForm(v, http.StatusOK, v.query("account"), "", nil)
+}
 
 func (s *site) showTopUpForm(v *visit, status int, account, amount string, wrong error) error {
 	places, err := topup.Places(v.ctx(), s.DB.PG(), v.scope)

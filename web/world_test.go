@@ -140,6 +140,7 @@ func (p *portal) confirms() *confirm.Desk {
 	for _, act := range p.transfersWith(nil).Actions() {
 		acts.Add(act)
 	}
+	operations.Deps{Clock: p.clock}.Register(acts)
 	p.staff = staff.New(staff.Parts{DB: p.db, Clock: p.clock, Gate: p.gate, Base: p.url})
 	p.staff.Register(acts)
 	p.ops = platform.New(platform.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate})

@@ -188,6 +188,19 @@ func (s *stage) aPaymentFile() any {
 	return f.Params()
 }
 
+// aMove is from a basic account that holds enough to the operations account.
+func (s *stage) aMove() any {
+	s.must(s.db.InTx(s.t.Context(), func(tx db.Tx) error {
+		if err := ledger.OpenAccount(s.t.Context(), tx, store, ledger.Operation, s.clock.Now()); err != nil {
+			return err
+		}
+		_, err := ledger.Post(s.t.Context(), tx, s.clock.Now(), ledger.Transfer{Merchant: store, Kind: "topup", Key: "1", BusinessNo: "1", Applicant: "system",
+			Legs: []ledger.Leg{{Account: ledger.Bank, Amount: -100}, {Account: ledger.Basic, Amount: 100, Row: ledger.RowTopUp}}})
+		return err
+	}))
+	return operations.Params{Direction: operations.ToOperation, Amount: 100}
+}
+
 // samples hold for every act: one that is not here fails the test.
 var samples = map[string]sample{
 	confirm.RulesAction:   given(confirm.RuleChange{Action: staff.Suspend, Checkers: []access.Role{access.Finance}}),
@@ -233,6 +246,7 @@ var samples = map[string]sample{
 		s.paying()
 		return product.Closing{Code: transfer.Code}
 	},
+	operations.Action: (*stage).aMove,
 	"operator.create": given(platform.Recruit{Login: "pingtai09", Name: "李思文", IDType: identity.IDCard, IDNumber: "11010119900307211X",
 		Mobile: "13800001234", Role: access.ReadOnly}),
 	"operator.suspend": given(platform.Posting{Login: "shenhe01"}),

@@ -11,6 +11,7 @@ import (
 	"zhanggui/internal/audit"
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
+	"zhanggui/internal/operations"
 	"zhanggui/internal/platform"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
@@ -68,7 +69,7 @@ type inspect func(context.Context, db.Querier) (int64, []string, error)
 func checks(d *db.DB, log, books inspect) []platform.Check {
 	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "books", Run: books},
 		{Name: "trades", Run: sweeping(d, trade.Verify)}, {Name: "settlement", Run: sweeping(d, settlement.Verify)},
-		{Name: "upgrades", Run: sweeping(d, upgrade.Verify)},
+		{Name: "moves", Run: sweeping(d, operations.Verify)}, {Name: "upgrades", Run: sweeping(d, upgrade.Verify)},
 		{Name: "payments", Run: sweeping(d, transfer.Verify)}, {Name: "withdrawals", Run: sweeping(d, withdrawal.Verify)}, {Name: "confirmations", Run: sweeping(d, confirm.Verify)}}
 }
 

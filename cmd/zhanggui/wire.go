@@ -126,6 +126,7 @@ func (a *app) actions() *confirm.Registry {
 	for _, act := range a.transfers().Actions() {
 		r.Add(act)
 	}
+	operations.Deps{Clock: a.clock}.Register(r)
 	a.staff.Register(r)
 	return r
 }

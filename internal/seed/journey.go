@@ -130,6 +130,9 @@ func (j *journey) through(ctx context.Context, day clock.Day) error {
 // events of a day: the bills of the day before, and the payments of spans of it.
 func (j *journey) events(day clock.Day) []event {
 	all := []event{{day.Start().Add(billsAt), func(ctx context.Context) error { return j.bills(ctx, day.Add(-1)) }}}
+	if day >= j.today.Add(-operationDays) {
+		all = append(all, j.operation(day)...)
+	}
 	if day >= j.today.Add(-weeksDays) {
 		span := spanLong
 		if day > j.today.Add(-shortDays) {

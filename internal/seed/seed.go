@@ -24,6 +24,8 @@ import (
 const (
 	yearDays  = 365
 	weeksDays = 35
+	// How long ago the operations account was opened of the one merchant that has it.
+	operationDays = 124
 )
 
 // Parts are what the seed works with. Clock is the seed's own; it ends at the business clock's now.

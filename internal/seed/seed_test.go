@@ -12,6 +12,7 @@ import (
 	"zhanggui/internal/dbtest"
 	"zhanggui/internal/identity"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/operations"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
 	"zhanggui/internal/trade"
@@ -118,7 +119,11 @@ func TestAnInterruptedSeedGoesOnAndNothingComesTwice(t *testing.T) {
 		t.Errorf("%d orders, %v; want %d", got, err, want)
 	}
 	for name, verify := range map[string]func() (int64, []string, error){
-		"trades":      func() (int64, []string, error) { return trade.Verify(t.Context(), p.DB.PG()) },
+		"trades": func() (int64, []string, error) { return trade.Verify(t.Context(), p.DB.PG()) },
+		"moves": func() (int64, []string, error) {
+			_, p, err := operations.Verify(t.Context(), p.DB.PG())
+			return 1, p, err
+		},
 		"settlements": func() (int64, []string, error) { return settlement.Verify(t.Context(), p.DB.PG()) },
 		"books":       func() (int64, []string, error) { return ledger.Verifier{DB: p.DB, Keys: ink}.Verify(t.Context()) },
 	} {
