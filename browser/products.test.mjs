@@ -79,7 +79,7 @@ test('an account that is short is named with the ways out', async () => {
   await page.goto('/funds/transfers/preview?direction=to_basic&amount=700000000');
   const banner = await page.locator('.banner-fail').first().textContent();
   assert.match(banner, /运营账户余额不足/);
-  assert.match(banner, /从基本账户划拨/);
+  assert.match(banner, /充值/);
 });
 
 test('its pages fit every width and both themes', async () => {

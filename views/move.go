@@ -62,8 +62,7 @@ func (m MovePreview) grid(ctx context.Context) ui.Grid {
 }
 
 func (m MovePreview) facts(ctx context.Context) []ui.Fact {
-	return []ui.Fact{{Word: say(ctx, "moves.col.direction"), Text: say(ctx, "move.direction."+string(m.Direction))},
-		{Word: say(ctx, "moves.amount_yuan"), Text: m.Amount.String()}, {Word: say(ctx, "moves.note"), Text: orNothing(m.Note), Full: len(m.Note) > halfLine},
+	return []ui.Fact{{Word: say(ctx, "moves.note"), Text: orNothing(m.Note), Full: len(m.Note) > halfLine},
 		{Word: say(ctx, "moves.fee"), Text: say(ctx, "moves.no_fee")}, {Word: say(ctx, "moves.arrives"), Text: say(ctx, "moves.at_once")}}
 }
 
@@ -91,6 +90,13 @@ func (m Move) facts(ctx context.Context) []ui.Fact {
 		{Word: say(ctx, "move.line.from"), Text: AccountWord(ctx, m.Direction.From())}, {Word: say(ctx, "move.line.to"), Text: AccountWord(ctx, m.Direction.To())},
 		row("moves.col.from_flow", from), row("moves.col.to_flow", to),
 		{Word: say(ctx, "moves.col.by"), Text: m.MovedBy}, {Word: say(ctx, "moves.note"), Text: orNothing(m.Note), Full: len(m.Note) > halfLine}}
+}
+
+// ShortMoveNote is the same of a move itself: there is no other account to move from.
+func ShortMoveNote(ctx context.Context, s operations.Shortage) ui.Note {
+	n := ShortNote(ctx, s)
+	n.Text, n.Acts = say(ctx, "moves.short"), n.Acts[len(n.Acts)-1:]
+	return n
 }
 
 // ShortNote says which account is short and the ways out: money moved from the basic account, or sent by the bank.

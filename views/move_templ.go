@@ -308,7 +308,7 @@ func MovePreviewPage(p layout.Page, m MovePreview) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = moveSide(m.From, "−"+m.Amount.String()).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = moveSide(m.From, "-"+m.Amount.String()).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -46,7 +46,11 @@ func menuFor(v *visit) []layout.Centre {
 		for _, g := range c.groups {
 			items := g.itemsFor(v)
 			if g.paths[0] == product.Path {
-				items = append(items, v.productItems()...)
+				products := v.productItems()
+				if slices.ContainsFunc(products, func(i layout.Item) bool { return i.Current }) {
+					items[0].Current = false // the catalogue is not where one of its products is looked at
+				}
+				items = append(items, products...)
 			}
 			if len(items) > 0 && (c.href != "/" || len(items) > 1) { // the first page alone needs no menu beside it
 				shown.Groups = append(shown.Groups, layout.Group{Word: v.word("menu." + c.key + "." + g.key), Items: items})

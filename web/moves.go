@@ -87,7 +87,7 @@ func (s *site) showMoveForm(v *visit, status int, typed url.Values, wrong error)
 		return err
 	}
 	if short, ok := operations.ShortageOf(wrong); ok {
-		note := views.ShortNote(v.ctx(), short)
+		note := views.ShortMoveNote(v.ctx(), short)
 		m.Short, wrong = &note, withoutShortage(wrong)
 		m.Amount.Error = note.Strong
 	}

@@ -65,7 +65,7 @@ func TestAShortAccountIsNamedWithTheWaysOut(t *testing.T) {
 	p.topsUp(store, ledger.Basic, 100_000, "1")
 	c := p.signedIn(storeFinance)
 	short := c.get("/funds/transfers/preview?direction=to_basic&amount=5").is(422)
-	short.reads(".banner-fail b", "运营账户余额不足：现有 0.00 元，还差 5.00 元").has(".banner-fail a[href=/funds/top-ups/new?account=OPERATION]").reads(".banner-fail a", "从基本账户划拨")
+	short.reads(".banner-fail b", "运营账户余额不足：现有 0.00 元，还差 5.00 元").has(".banner-fail a[href=/funds/top-ups/new?account=OPERATION]").says("没有划拨。可以少划一些，或先充值")
 	c.get("/funds/transfers/preview?direction=to_operation&amount=1000.01").is(422).reads(".banner-fail b", "基本账户余额不足：现有 1,000.00 元，还差 0.01 元")
 	c.get("/funds/top-ups/new?account=OPERATION").is(200).has("input[name=account][value=OPERATION][checked]")
 }
