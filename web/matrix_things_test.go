@@ -210,7 +210,7 @@ func (p *portal) openingOf(merchant int64) string {
 // moveOf is a cent that the merchant moved to its operations account.
 func (p *portal) moveOf(merchant int64) (no string) {
 	p.t.Helper()
-	p.topsUp(merchant, ledger.Basic, 1, db.NewID().String())
+	p.topsUp(merchant, ledger.Basic, 100_000_000, db.NewID().String()) // whatever the merchant owes is taken from it first
 	must(p.t, p.db.InTx(p.t.Context(), func(tx db.Tx) error {
 		if err := ledger.OpenAccount(p.t.Context(), tx, merchant, ledger.Operation, p.clock.Now()); err != nil {
 			return err
