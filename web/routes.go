@@ -124,7 +124,7 @@ var routes = []route{
 	{get, "/funds/withdrawals.csv", api, needs(access.FundsRead), (*site).withdrawalsCSV, withdrawalParams},
 	{get, "/funds/withdrawals.json", api, needs(access.FundsRead), (*site).withdrawalsJSON, withdrawalParams},
 	{get, "/funds/withdrawals/new", page, needs(access.WithdrawalMake), (*site).newWithdrawal, "?again"},
-	{post, "/funds/withdrawals/preview", form, needs(access.WithdrawalMake), (*site).previewWithdrawal, withdrawalFields},
+	{post, "/funds/withdrawals/new", form, needs(access.WithdrawalMake), (*site).previewWithdrawal, withdrawalFields},
 	{post, "/funds/withdrawals", form, needs(access.WithdrawalMake), (*site).makeWithdrawal, withdrawalFields},
 	{get, "/funds/withdrawals/automatic", page, needs(access.FundsRead), (*site).automaticWithdrawal, "?again"},
 	{post, "/funds/withdrawals/automatic", form, needs(access.WithdrawalSettings), (*site).setAutomatic, "status retain_amt _once"},

@@ -12,6 +12,7 @@ import (
 	"zhanggui/internal/operations"
 	"zhanggui/internal/topup"
 	"zhanggui/internal/trade"
+	"zhanggui/internal/withdrawal"
 	"zhanggui/views"
 )
 
@@ -27,10 +28,14 @@ func (s *site) search(v *visit) error {
 		m.Faults = []*fault.Refusal{fault.New("search.long").On("q")}
 		return v.show(http.StatusUnprocessableEntity, views.SearchPage(frame, m))
 	}
-	if to, err := s.moveCalled(v, m.Text); err != nil {
-		return err
-	} else if to != "" {
-		return v.seeOther(to)
+	for _, called := range []func(*visit, string) (string, error){s.moveCalled, s.withdrawalCalled} {
+		to, err := called(v, m.Text)
+		if err != nil {
+			return err
+		}
+		if to != "" {
+			return v.seeOther(to)
+		}
 	}
 	if err := s.lookFor(v, &m); err != nil {
 		return err
@@ -39,6 +44,18 @@ func (s *site) search(v *visit) error {
 		return v.seeOther(to)
 	}
 	return v.show(http.StatusOK, views.SearchPage(frame, m))
+}
+
+// withdrawalCalled is the page of the withdrawal of a number; empty where there is none. Only theirs look so.
+func (s *site) withdrawalCalled(v *visit, text string) (string, error) {
+	if !withdrawal.Numbered(text) || !v.scope.May(access.FundsRead) {
+		return "", nil
+	}
+	w, err := withdrawal.Get(v.ctx(), s.DB.PG(), v.scope, text)
+	if errors.Is(err, fault.ErrNotFound) {
+		return "", nil
+	}
+	return views.WithdrawalHref(w.Withdrawal), err
 }
 
 func (s *site) lookFor(v *visit, m *views.Search) (err error) {

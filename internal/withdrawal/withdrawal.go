@@ -142,6 +142,9 @@ func count(no string) int64 {
 	return n
 }
 
+// Numbered tells whether a text is a number as withdrawals have it.
+func Numbered(no string) bool { return count(no) > 0 }
+
 // Refusals.
 var (
 	ErrAmount   = fault.New("withdrawal.amount").On(FieldAmount).With("Min", AmountMin.String()).With("Max", AmountMax.String())
