@@ -108,6 +108,9 @@ func withoutShortage(err error) error {
 
 // previewMove shows how both accounts would stand. Nothing moves by it.
 func (s *site) previewMove(v *visit) error {
+	if len(v.asked) == 0 {
+		return v.seeOther(operations.Path + "/new")
+	}
 	p, err := operations.ParseParams(v.query)
 	if err != nil {
 		return s.showMoveForm(v, http.StatusUnprocessableEntity, v.asked, err)

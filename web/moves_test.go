@@ -29,6 +29,7 @@ func TestAMemberMovesMoneyAndThePreviewSaysHowTheAccountsWillStand(t *testing.T)
 	p.topsUp(store, ledger.Basic, 1_000_000, "1")
 	c.get("/funds/transfers").is(200).within(3).reads(".empty", "还没有划拨过").has("nav.side a[href=/funds/transfers][aria-current=page]")
 	c.get("/funds/transfers/new?direction=to_basic").is(200).has("input[name=direction][value=to_basic][checked]").reads(".facts dd", "10,000.00 元")
+	c.get("/funds/transfers/preview").is(200).at("/funds/transfers/new")
 	bad := c.get("/funds/transfers/preview?direction=x&amount=1.234").is(422).has(".banner-fail a[href=#direction]").has("#amount[aria-invalid=true]")
 	if bad.value("amount") != "1.234" {
 		t.Error("the text is lost")
