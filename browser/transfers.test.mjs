@@ -31,7 +31,7 @@ async function confirmed() {
 
 async function pay(person, name, amount, desc) {
   await page.goto('/marketing/transfers/new');
-  await page.getByRole('link', { name: `付给${person.name}` }).click();
+  await page.getByRole('link', { name: person.name, exact: true }).click();
   await page.waitForURL(/openid=/);
   assert.equal(await page.inputValue('[name=openid]'), person.openid);
   await page.fill('[name=re_user_name]', name);

@@ -145,13 +145,9 @@ func payeesText(ctx context.Context, demo bool) string {
 	return say(ctx, "transfer_form.payees_text")
 }
 
-func payeeName(ctx context.Context, p transfer.Payee) string {
+func payeeName(p transfer.Payee) string {
 	if p.Masked == "" {
 		return MaskPayer(p.OpenID)
 	}
 	return p.Masked
-}
-
-func pickLabel(ctx context.Context, p transfer.Payee) string {
-	return words.F(ctx, "transfer_form.pick", words.Args{"Name": payeeName(ctx, p)})
 }
