@@ -197,7 +197,7 @@ func (d Deps) changeAccounts(ctx context.Context, tx db.Tx, done *Done) error {
 		return err
 	}
 	done.Amount = balances[ledger.Available]
-	booked, err := ledger.Post(ctx, tx, done.At, ledger.Transfer{Merchant: done.Merchant, Kind: Kind, Key: done.No(), BusinessNo: done.No(),
+	booked, err := ledger.Post(ctx, tx, done.At, ledger.Transfer{Merchant: done.Merchant, Kind: Kind, Key: strconv.FormatInt(done.Merchant, 10), BusinessNo: done.No(),
 		Applicant: done.Signer, Legs: []ledger.Leg{
 			{Account: ledger.Available, Amount: -done.Amount, Row: ledger.RowUpgradeOut},
 			{Account: ledger.Basic, Amount: done.Amount, Row: ledger.RowUpgrade}}})

@@ -35,7 +35,7 @@ const LetterPath = Path + "/agreement"
 // Action is the act. Words: catalogue id "audit.action." + code.
 const Action = "account.upgrade"
 
-// Kind is the transfer of what AVAILABLE held; its key is the number of the upgrade.
+// Kind is the transfer of what AVAILABLE held; its key is the merchant: once for ever.
 const Kind ledger.Kind = "upgrade"
 
 // RetainedMax is the most that can be kept back from automatic withdrawals: 10 亿 yuan.
