@@ -97,10 +97,10 @@ func (m OperationAccount) acts(ctx context.Context) (acts []ui.Act) {
 // more are the pages that belong to the account.
 func (m OperationAccount) more(ctx context.Context) []ui.TodoRow {
 	rows := []ui.TodoRow{{Text: say(ctx, "operation.more_product"), Act: ui.Act{Word: say(ctx, "products.look"), Href: operations.Code.Href(), Small: true,
-		Label: say(ctx, "operation.more_product")}}}
+		Label: say(ctx, "products.look") + " " + say(ctx, "operation.more_product")}}}
 	if m.MayAlert {
 		rows = append(rows, ui.TodoRow{Text: say(ctx, "operation.more_alert"), Act: ui.Act{Word: say(ctx, "operation.set"), Small: true,
-			Href: "/funds/alerts/" + string(ledger.Operation), Label: say(ctx, "operation.more_alert")}})
+			Href: "/funds/alerts/" + string(ledger.Operation), Label: say(ctx, "operation.set") + " " + say(ctx, "operation.more_alert")}})
 	}
 	return rows
 }
