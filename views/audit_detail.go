@@ -62,7 +62,7 @@ var detailFamilies = map[string][]string{
 	"action": {"audit.action."}, "outcome": {"audit.outcome."}, "format": {"audit.format."}, "decision": {"audit.decision."},
 	"stage": {"audit.stage."}, "state": {"approval.state.", "ops.operators.state.", "product.state."}, "account_system": {"merchant.system."},
 	"account": {"ledger.account."}, "direction": {"move.direction."},
-	"kind":    {"merchant.kind.", "calendar.kind.", "job.kind."},
+	"kind": {"merchant.kind.", "calendar.kind.", "job.kind."},
 }
 
 func detailWord(ctx context.Context, key, code string) string {
