@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -15,6 +14,7 @@ import (
 	"zhanggui/internal/operations"
 	"zhanggui/internal/product"
 	"zhanggui/internal/topup"
+	"zhanggui/internal/withdrawal"
 )
 
 // thing is one merchant's: an id for each kind of thing that a route can name. Routes are told apart by
@@ -62,7 +62,7 @@ func (p *portal) thingsOf(merchant int64, c *client, owner string) thing {
 	made["/inbox/"] = p.text("SELECT id::text FROM inbox_messages WHERE merchant_id = $1 LIMIT 1", merchant)
 	made["/account/sessions/"] = p.text("SELECT handle::text FROM sessions WHERE merchant_id = $1 LIMIT 1", merchant)
 	made["/funds/top-ups/"] = p.topUpOf(merchant)
-	made["/funds/withdrawals/"] = p.withdrawalOf(merchant)
+	made["/funds/withdrawals/"] = p.withdrawalOf(merchant, own)
 	made["/products/agreements/"] = p.openingOf(merchant)
 	made["/marketing/transfers/{no}"], made["/marketing/transfers/batch/"] = p.paymentOf(merchant), p.paymentFileOf(merchant)
 	if merchant != noodles { // nothing moves on the legacy account system
@@ -109,13 +109,16 @@ func (p *portal) lineOf(merchant int64) string {
 }
 
 // withdrawalOf is one that waits to be handed in.
-func (p *portal) withdrawalOf(merchant int64) string {
+func (p *portal) withdrawalOf(merchant int64, from ledger.Account) (no string) {
 	p.t.Helper()
-	_, err := p.db.PG().Exec(p.t.Context(), `
-		INSERT INTO withdrawals (merchant_id, n, amount, made_at, moved_at, day, promised, kind, state, account, out_request_no, actor)
-		VALUES ($1, 7, 100, $2, $2, '2026-11-20', '2026-11-23', 'manual', 'INIT', 'BASIC', 'w7', 'system') ON CONFLICT DO NOTHING`, merchant, p.clock.Now())
-	must(p.t, err)
-	return strconv.FormatInt(merchant, 10) + "202611206000000007"
+	p.topsUp(merchant, from, 100_000_000, "withdrawn") // whatever the merchant owes is taken from it first
+	must(p.t, p.db.InTx(p.t.Context(), func(tx db.Tx) error {
+		w, err := p.withdrawals().Accept(p.t.Context(), tx, withdrawal.Ask{Params: withdrawal.Params{Account: from, Amount: 100},
+			Scope: access.Job(merchant, access.System), Kind: withdrawal.Manual})
+		no = w.No()
+		return err
+	}))
+	return no
 }
 
 // ownRole makes a role of a merchant's own.

@@ -35,6 +35,7 @@ import (
 	"zhanggui/internal/upgrade"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
+	"zhanggui/internal/withdrawal"
 )
 
 // portal is the whole site with the simulated world, the demo's cast in it, on loopback.
@@ -91,7 +92,7 @@ func openPortal(t *testing.T, d *db.DB, hub *signal.Hub, change ...func(*Deps)) 
 	p.deps.TopUps, p.deps.Alerts = topup.Deps{DB: d, Clock: p.clock, Gate: p.gate}, alert.Deps{DB: d, Clock: p.clock, Gate: p.gate}
 	p.deps.PayTo = topup.PayTo{Name: "掌柜演示支付有限公司", Bank: "中国银行深圳分行", Account: "7559000000012345678"}
 	p.deps.Dossier, p.deps.Products = p.dossier(), p.centre
-	p.deps.Upgrade = p.upgrades()
+	p.deps.Upgrade, p.deps.Withdrawals = p.upgrades(), p.withdrawals()
 	p.deps.Settlement = settlement.Deps{DB: d, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate}
 	p.deps.Transfers = p.transfersWith(p.wechat)
 	for _, f := range change {
@@ -141,6 +142,7 @@ func (p *portal) confirms() *confirm.Desk {
 		acts.Add(act)
 	}
 	operations.Deps{Clock: p.clock}.Register(acts)
+	p.withdrawals().RegisterActions(acts)
 	p.staff = staff.New(staff.Parts{DB: p.db, Clock: p.clock, Gate: p.gate, Base: p.url})
 	p.staff.Register(acts)
 	p.ops = platform.New(platform.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Gate: p.gate})
@@ -154,6 +156,10 @@ func (p *portal) confirms() *confirm.Desk {
 	acts.Add(p.upgrades().Action())
 	return confirm.New(confirm.Parts{DB: p.db, Clock: p.clock, Vault: p.parts.Vault, Hub: p.hub, Gate: p.gate,
 		Actions: acts, Base: p.url})
+}
+
+func (p *portal) withdrawals() withdrawal.Deps {
+	return withdrawal.Deps{DB: p.db, Clock: p.clock, Gate: p.gate}
 }
 
 func (p *portal) upgrades() upgrade.Deps {
