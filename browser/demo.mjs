@@ -27,7 +27,7 @@ async function answers(url) {
   }
 }
 
-async function waitFor(url, child) {
+export async function waitFor(url, child) {
   const end = Date.now() + startMax;
   while (!(await answers(url))) {
     if (child.exitCode !== null) throw new Error(`the demo ended with ${child.exitCode}`);
@@ -36,20 +36,24 @@ async function waitFor(url, child) {
   }
 }
 
-/** Starts `zhanggui demo`; ready waits for the seed, else the sign-in page is enough. */
+/** Starts `zhanggui demo`; ready waits for the seed, else the sign-in page is enough. halt leaves the data, stop does not. */
 export async function startDemo({ ready = true, env = {} } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'zhanggui-browser-'));
   const listen = `127.0.0.1:${await freePort()}`;
+  const place = { ZHANGGUI_DATA: data, ZHANGGUI_LISTEN: listen, ZHANGGUI_API_LISTEN: `127.0.0.1:${await freePort()}` };
   const child = spawn(join(root, 'bin/zhanggui'), ['demo'], {
-    env: { ...process.env, ZHANGGUI_DATA: data, ZHANGGUI_LISTEN: listen, ZHANGGUI_API_LISTEN: `127.0.0.1:${await freePort()}`, ZHANGGUI_LOG: 'WARN', ...env },
+    env: { ...process.env, ...place, ZHANGGUI_LOG: 'WARN', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const base = `http://${listen}`;
-  const stop = async () => {
+  const halt = async () => {
     if (child.exitCode === null) {
       child.kill('SIGTERM');
       await once(child, 'exit');
     }
+  };
+  const stop = async () => {
+    await halt();
     rmSync(data, { recursive: true, force: true });
   };
   try {
@@ -58,5 +62,5 @@ export async function startDemo({ ready = true, env = {} } = {}) {
     await stop();
     throw e;
   }
-  return { base, child, data, stop };
+  return { base, child, data, env: place, halt, stop };
 }
