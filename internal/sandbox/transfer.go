@@ -59,19 +59,9 @@ var mandatoryTransfer = []string{"mch_appid", "mchid", "nonce_str", "partner_tra
 
 // serveTransfer pays a person. The same number again is the same payment.
 func (w *WeChat) serveTransfer(ctx context.Context, ask wire.Fields) (wire.Fields, error) {
-	for _, name := range mandatoryTransfer {
-		if ask[name] == "" {
-			return businessFailure("PARAM_ERROR", name+"字段必填"), nil
-		}
-	}
-	amount, err := strconv.ParseInt(ask["amount"], 10, 64)
-	switch {
-	case ask["mchid"] != w.cfg.MchID || ask["mch_appid"] != w.cfg.AppID:
-		return businessFailure("NO_AUTH", "商户号与appid不匹配"), nil
-	case err != nil || len(ask["partner_trade_no"]) > 32 || ask["check_name"] != "NO_CHECK" && ask["check_name"] != "FORCE_CHECK":
-		return businessFailure("PARAM_ERROR", "参数错误"), nil
-	case amount < transferMin || amount > transferMax:
-		return businessFailure("AMOUNT_LIMIT", "金额超限"), nil
+	amount, refused := w.readTransfer(ask)
+	if refused != nil {
+		return refused, nil
 	}
 	if refused, err := w.refusesPayee(ctx, ask); err != nil || refused != nil {
 		return refused, err
@@ -79,7 +69,7 @@ func (w *WeChat) serveTransfer(ctx context.Context, ask wire.Fields) (wire.Field
 	t := Transferred{Number: ask["partner_trade_no"], OpenID: ask["openid"], Person: w.byOpenID[ask["openid"]], Amount: amount, CheckName: ask["check_name"],
 		Name: ask["re_user_name"], Description: ask["desc"]}
 	silent, same := false, true
-	err = w.store.db.InTx(ctx, func(tx db.Tx) (err error) {
+	err := w.store.db.InTx(ctx, func(tx db.Tx) (err error) {
 		silent, same, err = w.takeTransfer(ctx, tx, &t)
 		return err
 	})
@@ -92,6 +82,25 @@ func (w *WeChat) serveTransfer(ctx context.Context, ask wire.Fields) (wire.Field
 		return businessFailure("PARAM_ERROR", "商户单号已存在且参数不一致"), nil
 	}
 	return t.answer(), nil
+}
+
+// readTransfer reads the amount of what is asked for, or says what is wrong with it.
+func (w *WeChat) readTransfer(ask wire.Fields) (amount int64, refused wire.Fields) {
+	for _, name := range mandatoryTransfer {
+		if ask[name] == "" {
+			return 0, businessFailure("PARAM_ERROR", name+"字段必填")
+		}
+	}
+	amount, err := strconv.ParseInt(ask["amount"], 10, 64)
+	switch {
+	case ask["mchid"] != w.cfg.MchID || ask["mch_appid"] != w.cfg.AppID:
+		return 0, businessFailure("NO_AUTH", "商户号与appid不匹配")
+	case err != nil || len(ask["partner_trade_no"]) > 32 || ask["check_name"] != "NO_CHECK" && ask["check_name"] != "FORCE_CHECK":
+		return 0, businessFailure("PARAM_ERROR", "参数错误")
+	case amount < transferMin || amount > transferMax:
+		return 0, businessFailure("AMOUNT_LIMIT", "金额超限")
+	}
+	return amount, nil
 }
 
 // refusesPayee looks at who is to be paid: without a verified name nobody is.

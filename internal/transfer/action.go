@@ -53,20 +53,20 @@ func (f File) Params() FileParams {
 	return FileParams{File: f.ID, Count: f.Rows, Total: f.Total, Hash: f.Hash}
 }
 
-// payingNow is the account that pays, and what stands on it, if it can pay so much.
-func (d Deps) payingNow(ctx context.Context, q db.Querier, m int64, amount money.Fen) (ledger.Account, money.Fen, error) {
+// payingNow is the account that pays, if it can pay so much.
+func (d Deps) payingNow(ctx context.Context, q db.Querier, m int64, amount money.Fen) (ledger.Account, error) {
 	open, err := product.IsOpen(ctx, q, m, Code)
 	if err != nil {
-		return "", 0, err
+		return "", err
 	}
 	if !open {
-		return "", 0, ErrProduct
+		return "", ErrProduct
 	}
 	account, balance, err := paying(ctx, q, m)
 	if err == nil && amount > balance {
 		err = ledger.ErrInsufficient.With("Account", string(account)).With("Balance", balance.String()).With("Missing", (amount - balance).String())
 	}
-	return account, balance, err
+	return account, err
 }
 
 // paying is the account that would pay now, and its balance. What really pays is decided when it does.
@@ -95,7 +95,7 @@ func (d Deps) describe(ctx context.Context, q db.Querier, s access.Scope, params
 	if err != nil {
 		return confirm.Words{}, err
 	}
-	account, _, err := d.payingNow(ctx, q, s.Merchant(), p.Amount)
+	account, err := d.payingNow(ctx, q, s.Merchant(), p.Amount)
 	if err != nil {
 		return confirm.Words{}, err
 	}
@@ -150,7 +150,7 @@ func (d Deps) readConfirmed(ctx context.Context, q db.Querier, s access.Scope, p
 	if err := dayLeaves(ctx, q, f, d.Clock.Now()); err != nil {
 		return f, "", err
 	}
-	account, _, err = d.payingNow(ctx, q, f.Merchant, f.Total)
+	account, err = d.payingNow(ctx, q, f.Merchant, f.Total)
 	return f, account, err
 }
 

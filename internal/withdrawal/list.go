@@ -43,24 +43,13 @@ func ParseFilter(asked func(string) string) (Filter, error) {
 	if f.Account != "" && !withdrawable(f.Account) {
 		bad.Add(ErrAccount)
 	}
-	if f.Kind != "" && f.Kind != Manual && f.Kind != Automatic && f.Kind != API {
+	if f.Kind != "" && !f.Kind.known() {
 		bad.Add(fault.New("withdrawal.no_kind").On("kind"))
 	}
 	if !noForm.MatchString(f.No) {
 		bad.Add(fault.New("withdrawal.no_number").On("no"))
 	}
-	day := func(field string) (d clock.Day) {
-		text := asked(field)
-		if text == "" {
-			return ""
-		}
-		d, err := clock.ParseDay(text)
-		if err != nil {
-			bad.Add(fault.New("withdrawal.date").On(field))
-		}
-		return d
-	}
-	f.From, f.To = day("from"), day("to")
+	f.From, f.To = dayOf(asked, "from", &bad), dayOf(asked, "to", &bad)
 	if f.From != "" && f.To != "" && f.To < f.From {
 		bad.Add(fault.New("withdrawal.days").On("to"))
 	}
@@ -72,6 +61,19 @@ func ParseFilter(asked func(string) string) (Filter, error) {
 		f.Before = n
 	}
 	return f, bad.Err()
+}
+
+// dayOf reads a day of the address; empty is none.
+func dayOf(asked func(string) string, field string, bad *fault.Form) clock.Day {
+	text := asked(field)
+	if text == "" {
+		return ""
+	}
+	d, err := clock.ParseDay(text)
+	if err != nil {
+		bad.Add(fault.New("withdrawal.date").On(field))
+	}
+	return d
 }
 
 // Cursor names the last withdrawal of a page.

@@ -80,6 +80,8 @@ const (
 	API       Kind = "api"
 )
 
+func (k Kind) known() bool { return k == Manual || k == Automatic || k == API }
+
 // Reasons of our own; whatever else stands in a reason is the bank's words. Words: "withdrawal.reason." + code.
 const (
 	ReasonRetained = "below_retained" // the morning's run had nothing to take
