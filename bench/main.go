@@ -3,7 +3,7 @@
 // two runs on a shared machine say more about the machine than about the program. It decides nothing:
 // a goal that is missed is written down as missed.
 //
-//	bench [-only posting,settlement,import,pages,flow,waiting,weight] [-repetitions 5] [-flow-rows 10000000]
+//	bench [-only posting,settlement,payments,import,pages,flow,waiting,weight] [-repetitions 5] [-flow-rows 10000000]
 //	      [-due-orders 200000] [-out docs/PERFORMANCE.md]
 //	bench limit -dsn ADDRESS -listen 127.0.0.1:0   (the hand-written page, started by bench itself)
 package main
@@ -46,6 +46,7 @@ type measure struct {
 var measures = []measure{
 	{"posting", measurePosting},
 	{"settlement", measureSettlement},
+	{"payments", measurePayments},
 	{"import", measureImport},
 	{"pages", measurePages},
 	{"flow", measureFlow},

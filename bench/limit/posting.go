@@ -13,6 +13,7 @@ import (
 // nothing: it trusts that keys are new and money is there.
 type Posting struct {
 	pool  *pgxpool.Pool
+	call  string
 	queue chan asked
 }
 
@@ -59,20 +60,21 @@ END $$`
 
 // OpenPosting makes the function in the database, as its owner; Write calls it through the pool.
 func OpenPosting(ctx context.Context, owner, pool *pgxpool.Pool) (*Posting, error) {
-	for _, sql := range []string{"DROP TRIGGER IF EXISTS whole_transfers ON entries", postingSQL} {
+	return open(ctx, owner, pool, postingSQL, "SELECT limit_post($1, $2, $3, $4, $5::text::date)")
+}
+
+func open(ctx context.Context, owner, pool *pgxpool.Pool, function, call string) (*Posting, error) {
+	for _, sql := range []string{"DROP TRIGGER IF EXISTS whole_transfers ON entries", function} {
 		if _, err := owner.Exec(ctx, sql); err != nil {
 			return nil, err
 		}
 	}
-	p := &Posting{pool: pool, queue: make(chan asked, 4096)}
-	return p, nil
+	return &Posting{pool: pool, call: call, queue: make(chan asked, 4096)}, nil
 }
-
-const call = "SELECT limit_post($1, $2, $3, $4, $5::text::date)"
 
 func (p *Posting) many(ctx context.Context, merchants []int64, keys []string, amounts []int64) error {
 	at := time.Now()
-	_, err := p.pool.Exec(ctx, call, merchants, keys, amounts, at, at.Format(time.DateOnly))
+	_, err := p.pool.Exec(ctx, p.call, merchants, keys, amounts, at, at.Format(time.DateOnly))
 	return err
 }
 
