@@ -22,13 +22,23 @@ func scan(row pgx.CollectableRow) (p Payment, err error) {
 	return p, err
 }
 
+// Each row is looked up by all of its key, and planned at each request: by the merchant alone, as a plan kept
+// from when the tables were small would have it, every one of the merchant's rows would be read.
+const (
+	readTallies = `SELECT l.openid, l.day::text, l.amount, l.count, l.due_at FROM unnest($2::text[]) AS u (openid)
+		CROSS JOIN LATERAL (SELECT * FROM enterprise_payment_limits e WHERE e.merchant_id = $1 AND e.openid = u.openid LIMIT 1) l`
+	readKnown = "SELECT " + columns + ` FROM unnest($2::text[]) AS u (asked)
+		CROSS JOIN LATERAL (SELECT * FROM enterprise_payments e WHERE e.merchant_id = $1 AND e.number = u.asked LIMIT 1) p`
+)
+
 // standing reads, in one round trip, the next count, what the limits counted so far, and the payments that
 // stand under numbers already. Whoever asks holds the merchant.
 func standing(ctx context.Context, tx db.Tx, m int64, payees, numbers []string) (next int64, tallies map[string]tally, known map[string]Payment, err error) {
 	var b pgx.Batch
+	b.Queue("SET LOCAL plan_cache_mode = force_custom_plan")
 	b.Queue("SELECT coalesce(max(n), 0) + 1 FROM enterprise_payments WHERE merchant_id = $1", m)
-	b.Queue("SELECT openid, day::text, amount, count, due_at FROM enterprise_payment_limits WHERE merchant_id = $1 AND openid = ANY ($2)", m, payees)
-	b.Queue("SELECT "+columns+" FROM enterprise_payments WHERE merchant_id = $1 AND number = ANY ($2)", m, numbers)
+	b.Queue(readTallies, m, payees)
+	b.Queue(readKnown, m, numbers)
 	answers := tx.PG().SendBatch(ctx, &b)
 	next, tallies, known, err = readStanding(answers)
 	if closed := answers.Close(); err == nil {
@@ -41,6 +51,9 @@ func standing(ctx context.Context, tx db.Tx, m int64, payees, numbers []string) 
 }
 
 func readStanding(answers pgx.BatchResults) (next int64, tallies map[string]tally, known map[string]Payment, err error) {
+	if _, err = answers.Exec(); err != nil {
+		return
+	}
 	if err = answers.QueryRow().Scan(&next); err != nil {
 		return
 	}
