@@ -113,7 +113,8 @@ const applyRefunds = `
 
 // What the new refunds are taken from, and what that does to their orders. Fees come back only where they
 // were taken. A stub was settled before the books began. An order that its own row tells as revoked has given
-// its money back already.
+// its money back already. A refund that failed and is larger than what is left of its unsettled order moves
+// nothing: it would take other orders' money, and leave a claim that nothing it gives back could repay.
 var placeRefunds = []string{
 	"ANALYZE pg_temp.bill_givings",
 	`UPDATE pg_temp.bill_givings g SET body = t.body, early = t.due_at IS NOT NULL,
@@ -122,6 +123,12 @@ var placeRefunds = []string{
 		fee = CASE WHEN t.due_at IS NULL AND (t.settled_at IS NOT NULL OR t.stub) THEN g.told ELSE 0 END
 	FROM trades t, merchants m
 	WHERE t.merchant_id = g.merchant_id AND t.transaction_id = g.transaction_id AND m.merchant_id = g.merchant_id`,
+	`UPDATE pg_temp.bill_givings g SET source = 'NONE'
+	FROM trades t JOIN merchants m USING (merchant_id)
+	LEFT JOIN (SELECT merchant_id, transaction_id, sum(share) AS share FROM pg_temp.bill_givings WHERE status <> 'FAIL' GROUP BY 1, 2) s
+		USING (merchant_id, transaction_id)
+	WHERE t.merchant_id = g.merchant_id AND t.transaction_id = g.transaction_id AND g.status = 'FAIL' AND g.early AND m.account_system = 'upgraded'
+		AND g.share > t.settlement_total - t.given_back - coalesce(s.share, 0)`,
 	`UPDATE bill_refunds r SET source = g.source, fee_taken = g.fee FROM pg_temp.bill_givings g
 	WHERE r.merchant_id = g.merchant_id AND r.refund_id = g.refund_id`,
 }

@@ -106,8 +106,8 @@ func (p *pure) revoke(id string, brings money.Fen) {
 	}
 }
 
-// give tells a refund.
-func (p *pure) give(row bill.Row) {
+// give tells a refund. One that failed and is larger than what all of the file leaves of its open order moves nothing.
+func (p *pure) give(row bill.Row, later money.Fen) {
 	if p.refunds[row.RefundID] != nil {
 		return
 	}
@@ -115,6 +115,9 @@ func (p *pure) give(row bill.Row) {
 	r := &pureRefund{of: row.TransactionID, state: row.RefundState, share: row.Refund}
 	p.refunds[row.RefundID] = r
 	if o.revoked {
+		return
+	}
+	if o.told && !o.settled && p.upgraded && r.state == bill.RefundFail && r.share > o.brings-o.given-later {
 		return
 	}
 	r.moved, r.from = true, ledger.Unsettled
@@ -148,9 +151,20 @@ func (p *pure) read(rows []bill.Row) {
 	}
 	for _, r := range rows {
 		if r.IsRefund() {
-			p.give(r)
+			p.give(r, p.later(r, rows))
 		}
 	}
+}
+
+// later is what a file's refunds of the order take that are not told yet.
+func (p *pure) later(row bill.Row, rows []bill.Row) (sum money.Fen) {
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if r.IsRefund() && r.TransactionID == row.TransactionID && r.RefundState != bill.RefundFail && p.refunds[r.RefundID] == nil && !seen[r.RefundID] {
+			seen[r.RefundID], sum = true, sum+r.Refund
+		}
+	}
+	return sum
 }
 
 // settle settles every open order.

@@ -10,6 +10,8 @@ import (
 
 	"zhanggui/internal/dbtest"
 	"zhanggui/internal/fault"
+	"zhanggui/internal/ledger"
+	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/trade/bill"
@@ -63,6 +65,26 @@ func TestARefundReducesItsOrderUnlessItFailed(t *testing.T) {
 			t.Errorf("%s: %d, %s, %v", id, got.Refunded, got.TradeState, err)
 		}
 	}
+	sound(t, d)
+}
+
+func TestAFailedRefundLargerThanWhatIsLeftOfItsOpenOrderMovesNothing(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Clone(t)
+	castOn(t, d, merchant.Upgraded)
+	// 300.00 is left: F1 and F5 are larger, F3 and F4 together come to more than it.
+	imported(t, d, gym, file(bill.All, order("T1", 1000_00), refund("F1", "T1", "FAIL", 500_00),
+		refund("F2", "T1", "SUCCESS", 700_00), refund("F3", "T1", "FAIL", 200_00), refund("F4", "T1", "FAIL", 300_00)))
+	imported(t, d, gym, file(bill.All, refund("F5", "T1", "FAIL", 400_00)))
+	books, err := ledger.Balances(t.Context(), d.PG(), gym)
+	if err != nil || books[ledger.Unsettled] != 300_00 || books[ledger.Due] != 0 || books[ledger.InRefund] != 0 {
+		t.Errorf("after refunds that failed: %v, %v", books, err)
+	}
+	if n := count(t, d, "bill_refunds WHERE source = 'NONE'"); n != 2 {
+		t.Errorf("%d refunds move nothing, not the two larger ones", n)
+	}
+	sound(t, d)
+	settleAll(t, d, gym, merchant.Upgraded, 1)
 	sound(t, d)
 }
 
