@@ -2,15 +2,9 @@ package operations
 
 import (
 	"context"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
 
 	"zhanggui/internal/db"
 )
-
-// verifyMax bounds how many broken rows each check names.
-const verifyMax = 20
 
 // What must hold. Each names the rows that break it.
 var invariants = []string{
@@ -33,19 +27,5 @@ var invariants = []string{
 
 // Verify checks moves against the books, and the operations accounts against who opened them.
 func Verify(ctx context.Context, q db.Querier) (checked int64, problems []string, err error) {
-	if err := q.QueryRow(ctx, "SELECT count(*) FROM account_moves").Scan(&checked); err != nil {
-		return 0, nil, fmt.Errorf("moves: %w", err)
-	}
-	for _, sql := range invariants {
-		rows, err := q.Query(ctx, sql, verifyMax)
-		if err != nil {
-			return 0, nil, fmt.Errorf("moves: %w", err)
-		}
-		found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			return 0, nil, fmt.Errorf("moves: %w", err)
-		}
-		problems = append(problems, found...)
-	}
-	return checked, problems, nil
+	return db.Invariants{Of: "moves", Table: "account_moves", Hold: invariants}.Check(ctx, q)
 }

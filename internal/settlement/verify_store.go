@@ -2,15 +2,9 @@ package settlement
 
 import (
 	"context"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
 
 	"zhanggui/internal/db"
 )
-
-// verifyMax bounds how many broken rows each check names.
-const verifyMax = 20
 
 // What must hold. Each names the rows that break it.
 var invariants = []string{
@@ -72,19 +66,5 @@ var invariants = []string{
 
 // Verify checks the settlement record against orders, books and payments.
 func Verify(ctx context.Context, q db.Querier) (checked int64, problems []string, err error) {
-	if err := q.QueryRow(ctx, "SELECT count(*) FROM settlement_lines").Scan(&checked); err != nil {
-		return 0, nil, fmt.Errorf("settlement: %w", err)
-	}
-	for _, sql := range invariants {
-		rows, err := q.Query(ctx, sql, verifyMax)
-		if err != nil {
-			return 0, nil, fmt.Errorf("settlement: %w", err)
-		}
-		found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			return 0, nil, fmt.Errorf("settlement: %w", err)
-		}
-		problems = append(problems, found...)
-	}
-	return checked, problems, nil
+	return db.Invariants{Of: "settlement", Table: "settlement_lines", Hold: invariants}.Check(ctx, q)
 }

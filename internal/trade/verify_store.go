@@ -2,16 +2,10 @@ package trade
 
 import (
 	"context"
-	"fmt"
 	"slices"
-
-	"github.com/jackc/pgx/v5"
 
 	"zhanggui/internal/db"
 )
-
-// verifyMax bounds how many broken rows each check names.
-const verifyMax = 20
 
 // What must hold whatever was imported in whatever order. Each names the rows that break it.
 var invariants = []string{
@@ -52,19 +46,5 @@ var invariants = []string{
 
 // Verify checks the orders against their refunds, their daily sums and the books.
 func Verify(ctx context.Context, q db.Querier) (checked int64, problems []string, err error) {
-	if err := q.QueryRow(ctx, "SELECT count(*) FROM trades").Scan(&checked); err != nil {
-		return 0, nil, fmt.Errorf("trades: %w", err)
-	}
-	for _, sql := range slices.Concat(invariants, bookInvariants) {
-		rows, err := q.Query(ctx, sql, verifyMax)
-		if err != nil {
-			return 0, nil, fmt.Errorf("trades: %w", err)
-		}
-		found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			return 0, nil, fmt.Errorf("trades: %w", err)
-		}
-		problems = append(problems, found...)
-	}
-	return checked, problems, nil
+	return db.Invariants{Of: "trades", Table: "trades", Hold: slices.Concat(invariants, bookInvariants)}.Check(ctx, q)
 }

@@ -2,15 +2,9 @@ package withdrawal
 
 import (
 	"context"
-	"fmt"
-
-	"github.com/jackc/pgx/v5"
 
 	"zhanggui/internal/db"
 )
-
-// verifyMax bounds how many broken rows each check names.
-const verifyMax = 20
 
 // numberedSQL writes the number of a withdrawal.
 const numberedSQL = `w.merchant_id || to_char(w.day, 'YYYYMMDD') || '60' || lpad(w.n::text, 8, '0')`
@@ -49,19 +43,5 @@ var invariants = []string{
 
 // Verify checks withdrawals against the books and their payments.
 func Verify(ctx context.Context, q db.Querier) (checked int64, problems []string, err error) {
-	if err := q.QueryRow(ctx, "SELECT count(*) FROM withdrawals").Scan(&checked); err != nil {
-		return 0, nil, fmt.Errorf("withdrawals: %w", err)
-	}
-	for _, sql := range invariants {
-		rows, err := q.Query(ctx, sql, verifyMax)
-		if err != nil {
-			return 0, nil, fmt.Errorf("withdrawals: %w", err)
-		}
-		found, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			return 0, nil, fmt.Errorf("withdrawals: %w", err)
-		}
-		problems = append(problems, found...)
-	}
-	return checked, problems, nil
+	return db.Invariants{Of: "withdrawals", Table: "withdrawals", Hold: invariants}.Check(ctx, q)
 }
