@@ -114,7 +114,7 @@ func yuan(ctx context.Context, f money.Fen) string {
 
 // refusal says why something was refused.
 func refusal(ctx context.Context, r *fault.Refusal) string {
-	return words.F(ctx, "fault."+r.Code, words.Args(r.Args))
+	return r.Say(ctx)
 }
 
 // refused finds what is said beside a field: the first refusal that names it.

@@ -6,6 +6,7 @@ import (
 
 	"zhanggui/internal/fault"
 	"zhanggui/internal/money"
+	"zhanggui/internal/operations"
 	"zhanggui/internal/transfer"
 	"zhanggui/internal/words"
 	"zhanggui/views/ui"
@@ -87,6 +88,7 @@ type TransferForm struct {
 	Name   ui.Field
 	Amount ui.Field
 	Desc   ui.Field
+	Short  *ui.Note // the paying account cannot cover it
 	Faults []ui.Fault
 }
 
@@ -117,10 +119,9 @@ func payingFacts(ctx context.Context, s transfer.Standing, amount money.Fen) []u
 		{Word: say(ctx, "transfer_form.pays"), Text: yuan(ctx, amount)}, {Word: say(ctx, "transfer_form.after"), Text: yuan(ctx, s.Balance-amount)}}
 }
 
-// shortOf says which account lacks how much.
+// shortOf says which account lacks how much, and the ways out.
 func shortOf(ctx context.Context, s transfer.Standing, amount money.Fen) ui.Note {
-	return ui.Note{Kind: ui.Failed, Strong: say(ctx, "transfer_form.short"), Text: words.F(ctx, "transfer_form.short_text", words.Args{
-		"Account": PayerAccount(ctx, s.Account), "Balance": s.Balance.String(), "Missing": s.Short(amount).String()})}
+	return ShortNote(ctx, operations.Shortage{Account: s.Account, Balance: s.Balance, Missing: s.Short(amount)})
 }
 
 // summaryOf lists refusals for the top of a page; each leads to its field.

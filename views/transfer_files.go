@@ -70,6 +70,7 @@ type TransferFile struct {
 	First bool
 	May   bool
 	Once  ui.Pair
+	Short *ui.Note // the paying account cannot cover it
 	Wrong []ui.Fault
 }
 

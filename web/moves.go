@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -86,16 +87,24 @@ func (s *site) showMoveForm(v *visit, status int, typed url.Values, wrong error)
 	if m.Standing, err = operations.Stand(v.ctx(), s.DB.PG(), v.scope); err != nil {
 		return err
 	}
-	if short, ok := operations.ShortageOf(wrong); ok {
-		note := views.ShortMoveNote(v.ctx(), short)
-		m.Short, wrong = &note, withoutShortage(wrong)
-		m.Amount.Error = note.Strong
+	if m.Short, wrong = v.short(wrong, views.ShortMoveNote); m.Short != nil {
+		m.Amount.Error = m.Short.Strong
 	}
 	m.Faults = v.faults(wrong, &m.Direction, &m.Amount, &m.Note)
 	return v.show(status, views.MoveFormPage(v.moveFrame(v.word("moves.new")), m))
 }
 
-// withoutShortage leaves out what the banner above the form says already.
+// short takes a shortage out of what is wrong with a form, as the notice that stands above it; nil: there is none.
+func (v *visit) short(wrong error, say func(context.Context, operations.Shortage) ui.Note) (*ui.Note, error) {
+	s, ok := operations.ShortageOf(wrong)
+	if !ok {
+		return nil, wrong
+	}
+	note := say(v.ctx(), s)
+	return &note, withoutShortage(wrong)
+}
+
+// withoutShortage leaves out what the notice above the form says already.
 func withoutShortage(err error) error {
 	var rest fault.Form
 	for _, r := range fault.All(err) {

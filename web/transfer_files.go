@@ -99,6 +99,7 @@ func (s *site) showTransferFile(v *visit, status int, wrong error) error {
 			return err
 		}
 	}
+	m.Short, wrong = v.short(wrong, views.ShortNote)
 	m.Wrong = v.faults(wrong)
 	frame := v.marketingFrame(m.Name, v.transfersCrumb())
 	if m.State.Running() {

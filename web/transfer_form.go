@@ -59,6 +59,9 @@ func (s *site) showPaymentForm(v *visit, status int, read func(string) string, w
 		chosen := read(transfer.FieldCheck) == string(c) || read(transfer.FieldCheck) == "" && i == 0
 		m.Check.Options = append(m.Check.Options, ui.Option{Value: string(c), Word: v.word("transfer.check." + string(c)), Chosen: chosen})
 	}
+	if m.Short, wrong = v.short(wrong, views.ShortNote); m.Short != nil {
+		m.Amount.Error = m.Short.Strong
+	}
 	m.Faults = v.faults(wrong, &m.OpenID, &m.Check, &m.Name, &m.Amount, &m.Desc)
 	return v.show(status, views.TransferFormPage(v.marketingFrame(v.word("transfers.new"), v.transfersCrumb()), m))
 }

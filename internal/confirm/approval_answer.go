@@ -167,7 +167,7 @@ func (c *confirmation) answered(ctx context.Context) Result {
 		Lines: []Line{{words.T(ctx, "approval.outcome"), words.T(ctx, "approval.state."+string(c.State))}}}
 	if r := reason(c.Reason, c.ReasonArgs); r != nil && c.State != Refused {
 		res.Details["reason"] = r.Code
-		res.Lines = append(res.Lines, Line{words.T(ctx, "approval.reason"), sentence(ctx, r)})
+		res.Lines = append(res.Lines, Line{words.T(ctx, "approval.reason"), r.Say(ctx)})
 	}
 	return res
 }

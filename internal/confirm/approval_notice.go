@@ -49,7 +49,7 @@ func (d *Desk) tellMaker(ctx context.Context, tx db.Tx, c confirmation, maker pe
 	state := words.T(ctx, "approval.state."+string(c.State))
 	why := words.T(ctx, "approval.no_reason")
 	if r := reason(c.Reason, c.ReasonArgs); r != nil {
-		why = sentence(ctx, r)
+		why = r.Say(ctx)
 	}
 	m := inbox.Message{Merchant: c.MerchantID, To: maker.Seat.Account, Category: inbox.Business, Kind: "approval_answered",
 		Args: map[string]string{"Title": w.Title, "State": state, "Reason": why}, Link: approvalPath(c), At: d.clock.Now()}
@@ -74,22 +74,10 @@ func (d *Desk) send(ctx context.Context, tx db.Tx, c confirmation, to person, te
 		Key: template + ":" + c.ID.String() + ":" + to.Seat.Account.String()}, d.clock.Now())
 }
 
-// sentence says a refusal in words; a permission in it by its name.
-func sentence(ctx context.Context, r *fault.Refusal) string {
-	args := words.Args{}
-	for k, v := range r.Args {
-		args[k] = v
-	}
-	if p, ok := args["Permission"].(string); ok {
-		args["Permission"] = words.T(ctx, "permission."+p)
-	}
-	return words.F(ctx, "fault."+r.Code, args)
-}
-
 // Sentence says why a confirmation ended, for pages.
 func Sentence(ctx context.Context, r *fault.Refusal) string {
 	if r == nil {
 		return ""
 	}
-	return sentence(ctx, r)
+	return r.Say(ctx)
 }

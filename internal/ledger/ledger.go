@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"zhanggui/internal/fault"
+	"zhanggui/internal/money"
 )
 
 // Account is one of a merchant's accounts, or one of the platform's that stand beside them.
@@ -82,6 +83,11 @@ func (a Account) Known() bool {
 // ErrInsufficient refuses a debit that the account cannot cover: Account, Balance and Missing say which,
 // and by how much.
 var ErrInsufficient = fault.New("ledger.insufficient")
+
+// Short is ErrInsufficient of an account that holds so much and lacks so much.
+func Short(a Account, balance, missing money.Fen) *fault.Refusal {
+	return ErrInsufficient.With("Account", string(a)).With("Balance", balance.String()).With("Missing", missing.String())
+}
 
 // ErrNotOpen refuses to move money of an account that was not opened for the merchant, or is closed.
 var ErrNotOpen = fault.New("ledger.not_open")

@@ -130,8 +130,7 @@ func (p *page) settle(legs []Leg) ([]Leg, error) {
 		have := s.balance + moved[l.Account]
 		if short := -(have + l.Amount); short > 0 && l.Account.Bounded() {
 			if !l.Force {
-				return nil, ErrInsufficient.With("Account", string(l.Account)).With("Balance", have.String()).
-					With("Missing", short.String())
+				return nil, Short(l.Account, have, short)
 			}
 			l.Amount += short
 			owed += short

@@ -149,7 +149,7 @@ func (c *counter) take(a Ask) Outcome {
 	payee, house := c.tallies[a.OpenID].on(c.day), c.tallies[""].on(c.day)
 	due, err := admit(a, payee, house, c.now)
 	if err == nil && a.Amount > c.left {
-		err = ledger.ErrInsufficient.With("Account", string(c.account)).With("Balance", c.left.String()).With("Missing", (a.Amount - c.left).String())
+		err = ledger.Short(c.account, c.left, a.Amount-c.left)
 	}
 	if err != nil {
 		return Outcome{Refused: err}

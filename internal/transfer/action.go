@@ -64,7 +64,7 @@ func (d Deps) payingNow(ctx context.Context, q db.Querier, m int64, amount money
 	}
 	account, balance, err := paying(ctx, q, m)
 	if err == nil && amount > balance {
-		err = ledger.ErrInsufficient.With("Account", string(account)).With("Balance", balance.String()).With("Missing", (amount - balance).String())
+		err = ledger.Short(account, balance, amount-balance)
 	}
 	return account, err
 }

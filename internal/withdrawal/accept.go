@@ -159,7 +159,7 @@ func (c *counter) take(a Ask) Outcome {
 
 // short refuses what an account cannot cover.
 func short(account ledger.Account, amount, left money.Fen) error {
-	return ledger.ErrInsufficient.With("Account", string(account)).With("Balance", left.String()).With("Missing", (amount - left).String()).On(FieldAmount)
+	return ledger.Short(account, left, amount-left).On(FieldAmount)
 }
 
 // withdrawal is the ask, accepted.
