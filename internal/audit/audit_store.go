@@ -36,6 +36,9 @@ func Write(ctx context.Context, tx db.Tx, entries ...Entry) error {
 
 // queue puts the row and its marker for the sealer into the batch.
 func (e Entry) queue(b *pgx.Batch) error {
+	if e.Actor == "" || (e.Outcome == Refused) != (e.Reason != "") {
+		return fmt.Errorf("audit: %s of %q is %s because of %q, which explains nothing", e.Action, e.Actor, e.Outcome, e.Reason)
+	}
 	details, err := json.Marshal(e.Details)
 	if err != nil {
 		return fmt.Errorf("audit details: %w", err)

@@ -57,6 +57,24 @@ func write(t testing.TB, d *db.DB, entries ...Entry) {
 	}
 }
 
+func TestARowThatExplainsNothingIsNotWritten(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Clone(t)
+	for name, spoil := range map[string]func(*Entry){
+		"without an actor":          func(e *Entry) { e.Actor = "" },
+		"refused without a reason":  func(e *Entry) { e.Outcome = Refused },
+		"done, and yet refused why": func(e *Entry) { e.Reason = "trade.file_refused" },
+	} {
+		e := act(1, 1)
+		spoil(&e)
+		if err := d.InTx(t.Context(), func(tx db.Tx) error { return Write(t.Context(), tx, act(1, 2), e) }); err == nil {
+			t.Errorf("a row %s is written", name)
+		}
+	}
+	write(t, d, act(1, 1))
+	seals(t, sealerOf(t, d), 1)
+}
+
 func seals(t testing.TB, s Sealer, want int) {
 	t.Helper()
 	if n, err := s.Seal(t.Context()); err != nil || n != want {

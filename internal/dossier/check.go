@@ -189,7 +189,7 @@ func (d Deps) AnswerCheck(ctx context.Context, tx db.Tx, s access.Scope, id uuid
 		Outcome: audit.Done, From: from, At: d.Clock.Now(), Details: map[string]any{"tail": c.Tail}}
 	if amount != want {
 		c.Tries++
-		entry.Outcome = audit.Refused
+		entry.Outcome, entry.Reason = audit.Refused, ErrCheckWrong.Code
 		entry.Details["tries"] = c.Tries
 		if c.Tries < TriesMax {
 			err = saveCard(ctx, tx, m, c)
