@@ -1,7 +1,7 @@
 // A demo of its own for the browser tests: a free port, a data folder that goes away again.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -54,6 +54,8 @@ export async function startDemo({ ready = true, env = {} } = {}) {
   };
   const stop = async () => {
     await halt();
+    const claim = join(data, 'postgres/elsewhere'); // where the database is that could not be below the data folder
+    if (existsSync(claim)) rmSync(readFileSync(claim, 'utf8').trim(), { recursive: true, force: true });
     rmSync(data, { recursive: true, force: true });
   };
   try {
