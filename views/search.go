@@ -7,6 +7,7 @@ import (
 	"zhanggui/internal/fault"
 	"zhanggui/internal/topup"
 	"zhanggui/internal/trade"
+	"zhanggui/internal/transfer"
 	"zhanggui/internal/words"
 	"zhanggui/views/ui"
 )
@@ -17,6 +18,7 @@ type Search struct {
 	Faults    []*fault.Refusal
 	Trades    []trade.Hit
 	TopUps    []topup.TopUp
+	Payments  []transfer.Payment
 	Merchants []NamedMchID // a service provider's own that carry the number
 	Orders    bool         // the reader may look up orders
 }

@@ -7,11 +7,14 @@ import (
 	"strings"
 
 	"zhanggui/internal/access"
+	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
+	"zhanggui/internal/ledger"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/operations"
 	"zhanggui/internal/topup"
 	"zhanggui/internal/trade"
+	"zhanggui/internal/transfer"
 	"zhanggui/internal/withdrawal"
 	"zhanggui/views"
 )
@@ -28,7 +31,7 @@ func (s *site) search(v *visit) error {
 		m.Faults = []*fault.Refusal{fault.New("search.long").On("q")}
 		return v.show(http.StatusUnprocessableEntity, views.SearchPage(frame, m))
 	}
-	for _, called := range []func(*visit, string) (string, error){s.moveCalled, s.withdrawalCalled} {
+	for _, called := range []func(*visit, string) (string, error){s.moveCalled, s.withdrawalCalled, s.flowCalled} {
 		to, err := called(v, m.Text)
 		if err != nil {
 			return err
@@ -58,6 +61,18 @@ func (s *site) withdrawalCalled(v *visit, text string) (string, error) {
 	return views.WithdrawalHref(w.Withdrawal), err
 }
 
+// flowCalled is the page of the transfer that a flow number or a 记账号 leads to.
+func (s *site) flowCalled(v *visit, text string) (string, error) {
+	if !ledger.IsFlowNo(v.scope.Merchant(), text) || !v.scope.May(access.FundsRead) {
+		return "", nil
+	}
+	_, err := ledger.FindTransfer(v.ctx(), s.DB.PG(), v.scope, text)
+	if errors.Is(err, fault.ErrNotFound) {
+		return "", nil
+	}
+	return views.TransferHref(text), err
+}
+
 func (s *site) lookFor(v *visit, m *views.Search) (err error) {
 	if m.Text == "" {
 		return nil
@@ -71,10 +86,10 @@ func (s *site) lookFor(v *visit, m *views.Search) (err error) {
 		m.Merchants, err = s.merchantsCalled(v, m.Text)
 		return err
 	}
-	if v.scope.May(access.FundsRead) {
-		m.TopUps, _, err = topup.List(v.ctx(), s.DB.PG(), v.scope, topup.Filter{Number: m.Text}, s.Clock.Now(), trade.FindMax)
-	}
-	return err
+	var reads db.Reads
+	topup.Look(&reads, v.scope, m.Text, s.Clock.Now(), trade.FindMax, &m.TopUps)
+	transfer.Look(&reads, v.scope, m.Text, &m.Payments)
+	return reads.From(v.ctx(), s.DB.PG())
 }
 
 // moveCalled is the address of the move that has the number; a number that cannot be one is not looked up.
@@ -127,7 +142,10 @@ func onlyHit(m views.Search) string {
 	for _, one := range m.TopUps {
 		to[views.TopUpHref(one)] = true
 	}
-	if len(to) != 1 || len(m.Trades) > 1 && len(m.Merchants)+len(m.TopUps) > 0 {
+	for _, one := range m.Payments {
+		to[views.EnterprisePaymentHref(one)] = true
+	}
+	if len(to) != 1 || len(m.Trades) > 1 && len(m.Merchants)+len(m.TopUps)+len(m.Payments) > 0 {
 		return ""
 	}
 	for href := range to {

@@ -4,6 +4,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"zhanggui/internal/clock"
+	"zhanggui/internal/ledger"
 )
 
 func TestANumberOpensWhatItBelongsTo(t *testing.T) {
@@ -59,4 +62,27 @@ func TestAMerchantNumberOpensItsOrders(t *testing.T) {
 	head.do("GET", "/search?q=1230000001", nil).leads("/")
 	head.get("/search?q=1900000208").is(200).reads(".empty", "没有找到")
 	p.signedIn(teaOwner).get("/search?q=1230000102").is(200).reads(".empty", "没有找到")
+}
+
+func TestAPaymentIsFoundByBothItsNumbers(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	no := p.paymentOf(store)
+	c := p.signedIn(storeOwner)
+	for _, text := range []string{no, "B1"} {
+		c.do("GET", "/search?q="+text, nil).leads("/marketing/transfers/" + no).within(3)
+		p.signedIn(noodlesOwner).get("/search?q="+text).is(200).reads(".empty", "没有找到")
+	}
+}
+
+func TestAFlowNumberOpensItsTransfer(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	p.topsUp(store, ledger.Basic, 100, "found")
+	day := clock.DayOf(p.clock.Now())
+	no := ledger.FlowNo(store, ledger.Basic, day, 1)
+	c := p.signedIn(storeOwner)
+	c.do("GET", "/search?q="+no, nil).leads("/funds/flow/" + no).within(3)
+	c.get("/search?q="+ledger.FlowNo(store, ledger.Basic, day, 2)).is(200).reads(".empty", "没有找到")
+	p.signedIn(noodlesOwner).get("/search?q="+no).is(200).reads(".empty", "没有找到")
 }

@@ -140,6 +140,12 @@ func placeOf(merchant int64, no string) (p place, ok bool) {
 	return p, err == nil
 }
 
+// IsFlowNo tells whether a text can be the number of one of the merchant's lines, or of a transfer of its.
+func IsFlowNo(merchant int64, text string) bool {
+	_, ok := placeOf(merchant, text)
+	return ok
+}
+
 // listable are the accounts whose entries a merchant can list besides those of budgets.
 var listable = slices.Concat(shown, Transit(), []Account{Due, FeeIncome})
 

@@ -57,6 +57,19 @@ func numbered(list []TopUp, no string) (fit []TopUp) {
 	return fit
 }
 
+// Look asks for the merchant's top-ups that are called so, by us or by the bank; no more than max.
+func Look(r *db.Reads, s access.Scope, number string, now time.Time, max int, found *[]TopUp) {
+	if s.Require(access.FundsRead) != nil {
+		return
+	}
+	r.Ask("SELECT "+shown+" FROM topups WHERE merchant_id = $1 AND (transfer_no = $3 AND transfer_no <> '' OR n = $4) ORDER BY n DESC LIMIT $5",
+		[]any{s.Merchant(), now, number, count(number), max}, func(rows pgx.Rows) error {
+			list, err := pgx.CollectRows(rows, scan)
+			*found = numbered(list, number)
+			return err
+		})
+}
+
 // Get reads one top-up of the merchant by its number; fault.ErrNotFound where there is none.
 func Get(ctx context.Context, q db.Querier, s access.Scope, no string, now time.Time) (TopUp, error) {
 	if err := s.Require(access.FundsRead); err != nil {

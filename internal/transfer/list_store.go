@@ -57,6 +57,19 @@ func numbered(list []Payment, no string) (fit []Payment) {
 	return fit
 }
 
+// Look asks for the merchant's payment that is called so, by the merchant or by us.
+func Look(r *db.Reads, s access.Scope, number string, found *[]Payment) {
+	if s.Require(access.FundsRead) != nil {
+		return
+	}
+	r.Ask("SELECT "+columns+" FROM enterprise_payments WHERE merchant_id = $1 AND (number = $2 OR n = $3)",
+		[]any{s.Merchant(), number, count(number)}, func(rows pgx.Rows) error {
+			list, err := pgx.CollectRows(rows, scan)
+			*found = numbered(list, number)
+			return err
+		})
+}
+
 // Booked are the places of a payment's lines in the books.
 type Booked struct{ FlowNo, BackNo string }
 
