@@ -66,13 +66,9 @@ func (w *WeChat) serveTransfer(ctx context.Context, ask wire.Fields) (wire.Field
 	if refused, err := w.refusesPayee(ctx, ask); err != nil || refused != nil {
 		return refused, err
 	}
-	t := Transferred{Number: ask["partner_trade_no"], OpenID: ask["openid"], Person: w.byOpenID[ask["openid"]], Amount: amount, CheckName: ask["check_name"],
-		Name: ask["re_user_name"], Description: ask["desc"]}
-	silent, same := false, true
-	err := w.store.db.InTx(ctx, func(tx db.Tx) (err error) {
-		silent, same, err = w.takeTransfer(ctx, tx, &t)
-		return err
-	})
+	t := Transferred{Number: ask["partner_trade_no"], OpenID: ask["openid"], Amount: amount, CheckName: ask["check_name"], Name: ask["re_user_name"],
+		Description: ask["desc"]}
+	silent, same, err := w.TakeTransfer(ctx, &t)
 	switch {
 	case err != nil:
 		return nil, err
@@ -82,6 +78,17 @@ func (w *WeChat) serveTransfer(ctx context.Context, ask wire.Fields) (wire.Field
 		return businessFailure("PARAM_ERROR", "商户单号已存在且参数不一致"), nil
 	}
 	return t.answer(), nil
+}
+
+// TakeTransfer takes a payment in, and tells in t what became of it. silent: the caller shall hear nothing; same
+// is false for another payment of the same number.
+func (w *WeChat) TakeTransfer(ctx context.Context, t *Transferred) (silent, same bool, err error) {
+	t.Person = w.byOpenID[t.OpenID]
+	err = w.store.db.InTx(ctx, func(tx db.Tx) (err error) {
+		silent, same, err = w.takeTransfer(ctx, tx, t)
+		return err
+	})
+	return silent, same, err
 }
 
 // readTransfer reads the amount of what is asked for, or says what is wrong with it.

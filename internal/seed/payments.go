@@ -32,14 +32,18 @@ var paid = []struct {
 	what   string
 }{{"p-zhangmin", 328_00, "十一月差旅报销"}, {"p-lihua", 66_00, "老客户返现"}, {"p-qianduo", 120_50, "推广佣金"}}
 
-// promptPayer is the channel while the months are led through: it pays at once.
-type promptPayer struct{}
+// simulated is the simulated channel while the months are led through: at the journey's time, asked directly.
+type simulated struct{ *sandbox.WeChat }
 
-func (promptPayer) SendPayment(_ context.Context, o transfer.Order) (transfer.Answer, error) {
-	return transfer.Answer{Verdict: transfer.Paid, PaymentNo: "1000018" + o.Number[len(o.Number)-18:], Amount: o.Amount}, nil
+func (s simulated) SendPayment(ctx context.Context, o transfer.Order) (transfer.Answer, error) {
+	t := sandbox.Transferred{Number: o.Number, OpenID: o.OpenID, Amount: int64(o.Amount), CheckName: string(o.Check), Name: o.Name, Description: o.Description}
+	if _, same, err := s.TakeTransfer(ctx, &t); err != nil || !same {
+		return transfer.Answer{Verdict: transfer.Unknown}, err
+	}
+	return transfer.Answer{Verdict: transfer.Verdict(t.Status), PaymentNo: t.PaymentNo, Amount: money.Fen(t.Amount), Reason: t.Reason}, nil
 }
 
-func (p promptPayer) FindPayment(_ context.Context, number string) (transfer.Answer, error) {
+func (s simulated) FindPayment(_ context.Context, number string) (transfer.Answer, error) {
 	return transfer.Answer{Verdict: transfer.Unknown, Code: number}, nil
 }
 
@@ -81,7 +85,7 @@ func (j *journey) payPeople(ctx context.Context) error {
 	for _, m := range payers {
 		asks := make([]transfer.Ask, len(paid))
 		for i, p := range paid {
-			asks[i] = transfer.Ask{Scope: payerScope(m), Number: fmt.Sprintf("FK%d%02d", m, i+1), OpenID: sandbox.OpenID(sandbox.DemoAppID, p.person),
+			asks[i] = transfer.Ask{Scope: payerScope(m), Number: fmt.Sprintf("%dFK%02d", m, i+1), OpenID: sandbox.OpenID(sandbox.DemoAppID, p.person),
 				Check: transfer.NoCheck, Amount: p.amount, Description: p.what, Address: "203.0.113.7"}
 		}
 		err := j.DB.InTx(ctx, func(tx db.Tx) error {
@@ -98,8 +102,12 @@ func (j *journey) payPeople(ctx context.Context) error {
 	return nil
 }
 
-func payerScope(m int64) access.Scope { return access.Job(m, access.System) }
+// payerScope is that of the super admin, who signs and pays.
+func payerScope(m int64) access.Scope {
+	return access.Job(m, access.Actor{Name: fmt.Sprintf("admin01@%d", m)})
+}
 
 func (j *journey) transfers() transfer.Deps {
-	return transfer.Deps{DB: j.DB, Clock: j.clock, Vault: j.Vault, Channel: promptPayer{}, Gate: j.Gate(j.clock)}
+	channel := sandbox.New(j.DB, sandbox.Persons, sandbox.Config{AppID: sandbox.DemoAppID, MchID: sandbox.DemoMchID, Business: j.clock})
+	return transfer.Deps{DB: j.DB, Clock: j.clock, Vault: j.Vault, Channel: simulated{channel}, Gate: j.Gate(j.clock)}
 }
