@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"slices"
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/fault"
@@ -16,6 +17,8 @@ type Flow struct {
 	Filter ledger.FlowFilter
 	Faults []*fault.Refusal // what is wrong with the filter; then there are no rows
 	Today  clock.Day
+
+	Upgraded bool // the merchant has the new accounts
 	ledger.FlowShown
 
 	ViewName   string // as typed, when it was refused
@@ -83,10 +86,14 @@ func (m Flow) accountChoices(ctx context.Context) []ui.Option {
 	return all
 }
 
+// typeChoices are the kinds of lines; those of the upgrade where there was one.
 func (m Flow) typeChoices(ctx context.Context) []ui.Option {
 	codes := make([]string, 0, len(ledger.RowTypes()))
+	was := m.Upgraded && slices.Contains(m.Accounts, ledger.Available)
 	for _, r := range ledger.RowTypes() {
-		codes = append(codes, string(r))
+		if was || r.BusinessName() != ledger.RowUpgrade.BusinessName() || string(r) == m.Query.Type {
+			codes = append(codes, string(r))
+		}
 	}
 	return choices(ctx, codes, m.Query.Type, rowChoice)
 }

@@ -39,7 +39,7 @@ func (s *site) refuseFlow(v *visit, m views.Flow) (err error) {
 
 // flowList reads a filter of rows: as typed for the page, and as meant for the books.
 func (v *visit) flowList(asked url.Values) (m views.Flow, p ledger.FlowPage) {
-	m = views.Flow{Today: clock.DayOf(v.site.Clock.Now()), Query: views.FlowQueryOf(asked)}
+	m = views.Flow{Today: clock.DayOf(v.site.Clock.Now()), Query: views.FlowQueryOf(asked), Upgraded: v.hasBasic()}
 	f, badFilter := ledger.ParseFlowFilter(asked, m.Today)
 	p, badPage := ledger.ParseFlowPage(asked)
 	m.Filter, m.Query.Size = f, p.Size

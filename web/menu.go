@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"zhanggui/internal/merchant"
 	"zhanggui/internal/operations"
 	"zhanggui/internal/product"
 	"zhanggui/internal/upgrade"
@@ -90,7 +89,7 @@ var upgradedOnly = []string{operations.Path}
 
 // concerns tells whether a page can have anything for the visitor's merchant.
 func (v *visit) concerns(path string) bool {
-	return v.session.Merchant.System == string(merchant.Upgraded) || !slices.Contains(upgradedOnly, path)
+	return v.hasBasic() || !slices.Contains(upgradedOnly, path)
 }
 
 // mayOpen tells whether the page exists and the visitor's rights open it.

@@ -38,7 +38,7 @@ func (v *visit) wanted(m identity.Member, chosen []access.Role, custom []access.
 	if p == "" {
 		return nil, chosen, nil
 	}
-	if !slices.Contains(access.Permissions, p) {
+	if !slices.Contains(access.Listed(access.Permissions), p) {
 		return nil, nil, fault.ErrNotFound
 	}
 	args := words.Args{"Name": m.NameMasked, "Permission": v.word("permission." + string(p))}

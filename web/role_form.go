@@ -109,7 +109,7 @@ func (s *site) showRole(v *visit, status int, m views.RoleForm, typed url.Values
 	}
 	m.Name = ui.Field{Name: "name", Label: v.word("roles.name"), Value: typed.Get("name"), MaxLength: access.RoleNameMax, Required: true,
 		Hint: v.wordf("roles.name_hint", words.Args{"Max": access.RoleNameMax})}
-	for _, p := range access.Permissions {
+	for _, p := range access.Listed(access.Permissions) {
 		if p.SuperOnly() {
 			m.Kept = append(m.Kept, p)
 			continue

@@ -37,7 +37,7 @@ func (s *site) roleList(v *visit) (rows []views.RoleRow, own int, err error) {
 
 func (v *visit) readyRole(r access.Role, members int) views.RoleRow {
 	return views.RoleRow{Code: r, Word: v.word("role." + string(r)), What: v.word("role." + string(r) + ".what"), Ready: true,
-		Permissions: r.Permissions(), Members: members}
+		Permissions: access.Listed(r.Permissions()), Members: members}
 }
 
 func (v *visit) ownRole(r access.RoleRow) views.RoleRow {

@@ -47,6 +47,30 @@ func TestWhoIsOutsideSeesNoTrace(t *testing.T) {
 	}
 }
 
+// Every page that the super admin of such a merchant can open.
+func TestNoPageOfWhoIsOutsideSpeaksOfTheUpgrade(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	c := p.signedIn(cornerOwner)
+	opened := 0
+	for _, r := range routes {
+		if r.Method != get || r.Kind != page || strings.ContainsAny(r.Path, ":{") && !strings.Contains(r.Path, "{code}") || strings.HasPrefix(r.Path, "/ops") || strings.HasPrefix(r.Path, "/m/") {
+			continue
+		}
+		a := c.get(strings.Replace(r.Path, "{code}", "super_admin", 1))
+		if a.status != http.StatusOK {
+			continue
+		}
+		opened++
+		if strings.Contains(a.body, "升级") || strings.Contains(a.body, "/upgrade") {
+			t.Errorf("%s speaks of it", r.Path)
+		}
+	}
+	if opened < 25 {
+		t.Errorf("only %d pages were opened", opened)
+	}
+}
+
 // plainBody is a page without what names its own address.
 func plainBody(a *answer, path string) string {
 	return strings.NewReplacer(path, "PATH", strings.ReplaceAll(strings.ReplaceAll(path, "?", "%3F"), "=", "%3D"), "PATH").Replace(a.body)
@@ -99,6 +123,7 @@ func TestAnUpgradeIsConfirmedOnThePhoneAndShownForEver(t *testing.T) {
 		t.Errorf("the signed agreement is not one whole file (%s)", d)
 	}
 	c.get("/funds").is(200).within(3).reads("dl dt", "基本账户").says("1,234.56").lacks("a[href='/funds/flow?account=AVAILABLE']")
+	c.get("/funds/flow").is(200).has("option[value=upgrade]").within(3)
 	c.get("/inbox").says("账户已升级为新资金账户")
 	m, err := merchant.Get(t.Context(), p.db.PG(), noodles)
 	must(t, err)

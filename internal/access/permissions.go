@@ -51,6 +51,12 @@ var Permissions = []Permission{TradeRead, TradeImport, FundsRead, FundsTopUp, Fu
 var superOnly = []Permission{MemberReset, BindingAnswer, SuperHandover, ApprovalManage,
 	MerchantProfile, MerchantCard, ProductOpen, AccountUpgrade}
 
+// Listed leaves out what no page lists: the upgrade leaves no trace where it is not offered, and where it is,
+// its own pages say whose it is.
+func Listed(all []Permission) []Permission {
+	return slices.DeleteFunc(slices.Clone(all), func(p Permission) bool { return p == AccountUpgrade })
+}
+
 // Known tells whether the permission is one of ours, a member's or an operator's.
 func (p Permission) Known() bool {
 	return slices.Contains(Permissions, p) || slices.Contains(PlatformPermissions, p)

@@ -28,8 +28,9 @@ func RoleWords(ctx context.Context, roles []Role, custom []CustomRole) string {
 	return strings.Join(names, words.T(ctx, "web.list_comma"))
 }
 
-// PermissionWords names permissions in one line.
+// PermissionWords names permissions in one line, as pages list them.
 func PermissionWords(ctx context.Context, all []Permission) string {
+	all = Listed(all)
 	names := make([]string, len(all))
 	for i, p := range all {
 		names[i] = words.T(ctx, "permission."+string(p))
