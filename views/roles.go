@@ -134,4 +134,6 @@ func (m RoleForm) ending(ctx context.Context) string {
 }
 
 // lacks are the permissions that the role does not give.
-func (m RoleForm) lacks() []access.Permission { return access.Listed(access.Added(m.Permissions, access.Permissions)) }
+func (m RoleForm) lacks() []access.Permission {
+	return access.Listed(access.Added(m.Permissions, access.Permissions))
+}
