@@ -114,6 +114,41 @@ func TestAnotherAmountThanAskedForIsNoAnswer(t *testing.T) {
 	p := w.pays(w.ask(upgraded, "oPayee1", 88_00))
 	w.work(upgraded)
 	w.is(p, transfer.Processing)
+	if n := w.alarms(); n != 1 {
+		t.Errorf("%d alarms of another amount", n)
+	}
+	w.sound()
+}
+
+func TestWhatOnlyPeopleCanMendIsToldToOperatorsAndPaidOnceMended(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	refusing := ""
+	w.channel.next = func(o transfer.Order) (transfer.Answer, transfer.Answer, error) {
+		if refusing != "" {
+			return transfer.Answer{}, transfer.Answer{Verdict: transfer.Unknown, Code: refusing}, nil
+		}
+		return paid(o), paid(o), nil
+	}
+	var p transfer.Payment
+	for i, code := range []string{"SYSTEMERROR", "NOTENOUGH", "NOTENOUGH", "SIGN_ERROR", transfer.CodeCall} {
+		refusing = code
+		if i == 0 {
+			p = w.pays(w.ask(upgraded, "oPayee1", 88_00))
+		}
+		w.work(upgraded)
+		w.is(p, transfer.Processing)
+		if n, want := w.alarms(), []int{0, 1, 1, 2, 3}[i]; n != want {
+			t.Errorf("%d alarms after %s, want %d", n, code, want)
+		}
+		w.clock.Advance(time.Hour)
+	}
+	refusing = ""
+	w.work(upgraded)
+	w.is(p, transfer.Success)
+	if w.channel.times(p) != 1 {
+		t.Errorf("%d effects", w.channel.times(p))
+	}
 	w.sound()
 }
 

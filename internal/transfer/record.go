@@ -74,7 +74,10 @@ func (b *booking) hear(ctx context.Context, tx db.Tx, p Payment, a Answer) error
 		return nil
 	case !s.to.Ended():
 		b.later(p)
-		return nil
+		if a.Verdict != Unknown || !peopleMend[a.Code] {
+			return nil
+		}
+		return difference.Raise(ctx, tx, p.Merchant, difference.Transfer, p.No(), a.Code, p.State.Wire(), b.now)
 	}
 	p.State, p.EndedAt, p.DueAt, p.PaymentNo = s.to, &b.now, nil, cutBytes(a.PaymentNo, ownNoMax)
 	if p.FileID != nil {

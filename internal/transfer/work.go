@@ -143,8 +143,15 @@ func (d Deps) talk(ctx context.Context, e errand) Answer {
 	return a
 }
 
-// codeAmount says that the channel speaks of another amount than it was asked for.
-const codeAmount = "AMOUNT"
+// Codes of our own: the channel speaks of another amount than it was asked for, or refuses to read the call.
+const (
+	codeAmount = "AMOUNT"
+	CodeCall   = "FAIL"
+)
+
+// peopleMend are the codes that no waiting mends: the payment is asked after all the same, and operators are told.
+var peopleMend = map[string]bool{codeAmount: true, CodeCall: true, "NOTENOUGH": true, "SIGN_ERROR": true, "NO_AUTH": true, "CA_ERROR": true,
+	"PARAM_ERROR": true, "XML_ERROR": true}
 
 // comeAgain puts down when there is next something to do.
 func (d Deps) comeAgain(ctx context.Context, tx db.Tx, m int64) error {

@@ -36,7 +36,7 @@ func (c *Client) SendPayment(ctx context.Context, o transfer.Order) (transfer.An
 	a := transfer.Answer{Verdict: transfer.Unknown, Code: answer["err_code"], Reason: answer["err_code_des"]}
 	switch {
 	case answer["return_code"] != success:
-		a.Reason = answer["return_msg"]
+		a.Code, a.Reason = transfer.CodeCall, answer["return_msg"]
 	case answer["result_code"] == success && answer["partner_trade_no"] == o.Number && answer["payment_no"] != "":
 		a = transfer.Answer{Verdict: transfer.Paid, PaymentNo: answer["payment_no"], Amount: o.Amount}
 	case answer["result_code"] == "FAIL" && refusedForGood[a.Code]:
@@ -55,7 +55,7 @@ func (c *Client) FindPayment(ctx context.Context, number string) (transfer.Answe
 	a := transfer.Answer{Verdict: transfer.Unknown, Code: answer["err_code"], Reason: answer["err_code_des"]}
 	switch {
 	case answer["return_code"] != success:
-		a.Reason = answer["return_msg"]
+		a.Code, a.Reason = transfer.CodeCall, answer["return_msg"]
 	case answer["result_code"] == "FAIL" && a.Code == "NOT_FOUND":
 		a.Verdict = transfer.NotFound
 	case answer["result_code"] == success && answer["partner_trade_no"] == number:
