@@ -23,6 +23,7 @@ import (
 // What is asked of payments: the shape of G2, with the product's own rules above the ledger.
 const (
 	payMany, payHot, payHotMany = 0.7, 0.6, 0.8
+	payAccepted, payPaid        = 0.35, 0.15 // of a file: checked and kept besides, and booked once more when paid
 )
 
 // paymentsBench is the same merchants twice: ours, and those of the function written by hand.
@@ -31,6 +32,7 @@ type paymentsBench struct {
 
 	deps     transfer.Deps
 	together *batch.Batcher[transfer.Ask, transfer.Outcome]
+	lastFile int64 // how many files were run, each of a merchant of its own
 }
 
 // measurePayments accepts enterprise payments of many merchants and of one, through the feature's verb and a
@@ -51,10 +53,13 @@ func measurePayments(ctx context.Context, w *world) (section, error) {
 		{name: "one merchant ÷ by hand", ours: b.side(hot, b.pay), limit: b.side(hot, b.byHand), other: "SQL function, batched"},
 		{name: "one merchant ÷ many", ours: b.side(hot, b.pay), limit: b.side(many, b.pay), other: "many merchants"},
 	}
-	wants := []float64{payMany, payHot, payHotMany}
+	duels = append(duels, b.files()...)
+	wants := []float64{payMany, payHot, payHotMany, payAccepted, payPaid}
 	s := section{Title: "Payments", Text: []string{fmt.Sprintf("Enterprise payments are accepted: who pays, limits of payee and merchant, the payment, "+
 		"its transfer of two entries, and the work that sends it. %d wait at any moment; a batcher in front of the feature's verb accepts what waits in one transaction. "+
-		"By hand is one SQL function that writes the same rows, refuses nothing and looks nothing up.", inFlight)}}
+		"By hand is one SQL function that writes the same rows, refuses nothing and looks nothing up. "+
+		"A file is read, its rows are judged and kept, then accepted %d at a time; until it is paid, each payment is also sent to a channel that answers at once, "+
+		"booked and told of. By hand there is neither file nor sending.", inFlight, transfer.ManyMax)}}
 	for i, d := range duels {
 		d.unit, d.ourName, d.needsDisk = "payments/s", "product", true
 		rounds, err := d.fight(ctx, w)
@@ -99,7 +104,7 @@ func (b *paymentsBench) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.deps = transfer.Deps{DB: b.app, Clock: clock.System{}, Vault: v}
+	b.deps = transfer.Deps{DB: b.app, Clock: clock.System{}, Vault: v, Channel: promptChannel{}}
 	b.together = batch.New(2, b.accept)
 	pool, err := pgxpool.New(ctx, b.world.dsn("bench_payments_limit"))
 	if err != nil {
