@@ -17,25 +17,41 @@ import (
 // ErrLost says that the lease ran out and another worker has the job now.
 var ErrLost = errors.New("job: lease lost")
 
-// Enqueue puts the job down; workers see it when the transaction commits. The same
+// Enqueue puts jobs down; workers see them when the transaction commits. The same
 // (merchant, kind, key) again changes nothing.
-func Enqueue(ctx context.Context, tx db.Tx, j Job) error {
-	payload, err := json.Marshal(j.Payload)
-	if err != nil {
-		return fmt.Errorf("payload of %s: %w", j.Kind, err)
+func Enqueue(ctx context.Context, tx db.Tx, jobs ...Job) error {
+	var b pgx.Batch
+	for _, j := range jobs {
+		payload, err := json.Marshal(j.Payload)
+		if err != nil {
+			return fmt.Errorf("payload of %s: %w", j.Kind, err)
+		}
+		b.Queue(`
+			INSERT INTO jobs (id, merchant_id, kind, key, lane, payload, due_at, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (merchant_id, kind, key) DO NOTHING`,
+			db.NewID(), j.Merchant, j.Kind, j.Key, j.Lane, payload, j.Due, clock.Wall())
 	}
-	tag, err := tx.PG().Exec(ctx, `
-		INSERT INTO jobs (id, merchant_id, kind, key, lane, payload, due_at, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (merchant_id, kind, key) DO NOTHING`,
-		db.NewID(), j.Merchant, j.Kind, j.Key, j.Lane, payload, j.Due, clock.Wall())
+	fresh, err := affected(tx.PG().SendBatch(ctx, &b), len(jobs))
 	if err != nil {
-		return fmt.Errorf("enqueue %s: %w", j.Kind, err)
+		return fmt.Errorf("enqueue: %w", err)
 	}
-	if tag.RowsAffected() == 0 {
+	if fresh == 0 {
 		return nil
 	}
 	return signal.Notify(ctx, tx, TopicDue)
+}
+
+// affected counts the rows that so many statements of a batch changed.
+func affected(answers pgx.BatchResults, statements int) (rows int64, err error) {
+	for range statements {
+		tag, err := answers.Exec()
+		if err != nil {
+			return 0, errors.Join(err, answers.Close())
+		}
+		rows += tag.RowsAffected()
+	}
+	return rows, answers.Close()
 }
 
 // Wake puts a job down whose work may have grown. One of its key that nobody has begun keeps its moment, and

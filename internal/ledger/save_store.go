@@ -185,16 +185,26 @@ func (r *bookRows) queue(b *pgx.Batch) { b.Queue(saveBooks, r.merchants, r.trans
 // Balances reads how the open accounts of a merchant stand. Inside a transaction that holds the merchant
 // nobody moves them meanwhile. Accounts without an entry stand at nothing.
 func Balances(ctx context.Context, q db.Querier, merchant int64) (map[Account]money.Fen, error) {
-	rows, err := q.Query(ctx, "SELECT account, balance FROM accounts WHERE merchant_id = $1 AND closed_at IS NULL", merchant)
+	all, err := BalancesOf(ctx, q, merchant)
+	return all[merchant], err
+}
+
+// BalancesOf is Balances of several merchants at once.
+func BalancesOf(ctx context.Context, q db.Querier, merchants ...int64) (map[int64]map[Account]money.Fen, error) {
+	rows, err := q.Query(ctx, "SELECT merchant_id, account, balance FROM accounts WHERE merchant_id = ANY ($1) AND closed_at IS NULL", merchants)
 	if err != nil {
-		return nil, fmt.Errorf("balances of %d: %w", merchant, err)
+		return nil, fmt.Errorf("balances of %v: %w", merchants, err)
 	}
-	all := map[Account]money.Fen{}
+	all := make(map[int64]map[Account]money.Fen, len(merchants))
+	for _, m := range merchants {
+		all[m] = map[Account]money.Fen{}
+	}
+	var merchant int64
 	var account string
 	var balance money.Fen
-	_, err = pgx.ForEachRow(rows, []any{&account, &balance}, func() error { all[Account(account)] = balance; return nil })
+	_, err = pgx.ForEachRow(rows, []any{&merchant, &account, &balance}, func() error { all[merchant][Account(account)] = balance; return nil })
 	if err != nil {
-		return nil, fmt.Errorf("balances of %d: %w", merchant, err)
+		return nil, fmt.Errorf("balances of %v: %w", merchants, err)
 	}
 	return all, nil
 }

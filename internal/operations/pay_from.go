@@ -15,14 +15,34 @@ import (
 // merchant, so the answer stays true until the transaction ends. An account that cannot cover a payment
 // refuses it with ledger.ErrInsufficient; no other one stands in.
 func PayFrom(ctx context.Context, tx db.Tx, merchant int64) (ledger.Account, error) {
-	if err := ledger.Hold(ctx, tx, merchant); err != nil {
-		return "", err
+	all, err := PayFromEach(ctx, tx, merchant)
+	return all[merchant].Account, err
+}
+
+// Purse is an account that pays, and what it holds.
+type Purse struct {
+	Account ledger.Account
+	Balance money.Fen
+}
+
+// PayFromEach is PayFrom of several merchants at once.
+func PayFromEach(ctx context.Context, tx db.Tx, merchants ...int64) (map[int64]Purse, error) {
+	if err := ledger.Hold(ctx, tx, merchants...); err != nil {
+		return nil, err
 	}
-	open, err := ledger.Balances(ctx, tx.PG(), merchant)
+	open, err := ledger.BalancesOf(ctx, tx.PG(), merchants...)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return Payer(open)
+	all := make(map[int64]Purse, len(merchants))
+	for m, balances := range open {
+		a, err := Payer(balances)
+		if err != nil {
+			return nil, err
+		}
+		all[m] = Purse{a, balances[a]}
+	}
+	return all, nil
 }
 
 // Payer is the one of a merchant's open accounts that pays for every function of operations.

@@ -33,11 +33,21 @@ func (o *Opening) places() []any {
 
 // IsOpen tells whether the merchant has opened the product. Inside a transaction that holds the merchant it
 // stays so.
-func IsOpen(ctx context.Context, q db.Querier, merchant int64, code Code) (open bool, err error) {
-	err = q.QueryRow(ctx, "SELECT EXISTS (SELECT FROM product_openings WHERE merchant_id = $1 AND code = $2 AND state = 'open')",
-		merchant, code).Scan(&open)
+func IsOpen(ctx context.Context, q db.Querier, merchant int64, code Code) (bool, error) {
+	open, err := OpenOf(ctx, q, code, merchant)
+	return open[merchant], err
+}
+
+// OpenOf tells which of several merchants have opened the product.
+func OpenOf(ctx context.Context, q db.Querier, code Code, merchants ...int64) (map[int64]bool, error) {
+	rows, err := q.Query(ctx, "SELECT merchant_id FROM product_openings WHERE merchant_id = ANY ($1) AND code = $2 AND state = 'open'", merchants, code)
 	if err != nil {
-		return false, fmt.Errorf("product %s of %d: %w", code, merchant, err)
+		return nil, fmt.Errorf("product %s: %w", code, err)
+	}
+	open := make(map[int64]bool, len(merchants))
+	var m int64
+	if _, err = pgx.ForEachRow(rows, []any{&m}, func() error { open[m] = true; return nil }); err != nil {
+		return nil, fmt.Errorf("product %s: %w", code, err)
 	}
 	return open, nil
 }

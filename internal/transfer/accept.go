@@ -44,26 +44,26 @@ func (d Deps) AcceptMany(ctx context.Context, tx db.Tx, asks []Ask) ([]Outcome, 
 		return nil, fmt.Errorf("transfer: %d asks at once, %d are done", len(asks), ManyMax)
 	}
 	out := make([]Outcome, len(asks))
-	byHouse := map[int64][]int{}
+	houses := map[int64]*house{}
 	for i, a := range asks {
 		if out[i].Refused = a.admitted(); out[i].Refused == nil {
-			byHouse[a.Scope.Merchant()] = append(byHouse[a.Scope.Merchant()], i)
+			houses[a.Scope.Merchant()] = nil
 		}
 	}
-	houses := slices.Sorted(maps.Keys(byHouse))
 	if len(houses) == 0 {
 		return out, nil
 	}
-	if err := ledger.Hold(ctx, tx, houses...); err != nil {
+	c := counter{vault: d.Vault, now: d.Clock.Now(), houses: houses}
+	c.day = clock.DayOf(c.now)
+	if err := c.open(ctx, tx, asks); err != nil {
 		return nil, err
 	}
-	now := d.Clock.Now()
-	for _, m := range houses {
-		if err := d.acceptOf(ctx, tx, m, asks, byHouse[m], out, now); err != nil {
-			return nil, err
+	for i, a := range asks {
+		if out[i].Refused == nil {
+			out[i] = c.take(a)
 		}
 	}
-	return out, nil
+	return out, c.save(ctx, tx)
 }
 
 // admitted looks at the right to ask, and at the ask itself.
@@ -74,70 +74,70 @@ func (a Ask) admitted() error {
 	return a.check()
 }
 
-// acceptOf accepts what is asked of one merchant, whose books are held.
-func (d Deps) acceptOf(ctx context.Context, tx db.Tx, m int64, asks []Ask, which []int, out []Outcome, now time.Time) error {
-	open, err := product.IsOpen(ctx, tx.PG(), m, Code)
+// stood is how a merchant's payments stand.
+type stood struct {
+	next    int64 // the count of the next one
+	tallies map[string]tally
+	known   map[string]Payment // under their numbers
+}
+
+// house is a merchant that pays.
+type house struct {
+	*stood
+	account ledger.Account // that pays
+	left    money.Fen      // on it
+}
+
+// counter is what accepting payments looks at and changes. Nothing of it reaches the database before save.
+type counter struct {
+	vault  *vault.Vault
+	now    time.Time
+	day    clock.Day
+	houses map[int64]*house // nil: without the product
+	fresh  []Payment
+}
+
+// open holds the merchants, and reads how they stand: all of them by the same few statements.
+func (c *counter) open(ctx context.Context, tx db.Tx, asks []Ask) error {
+	all := slices.Sorted(maps.Keys(c.houses))
+	if err := ledger.Hold(ctx, tx, all...); err != nil {
+		return err
+	}
+	open, err := product.OpenOf(ctx, tx.PG(), Code, all...)
 	if err != nil {
 		return err
 	}
-	if !open {
-		for _, i := range which {
-			out[i].Refused = ErrProduct
-		}
+	paying := slices.DeleteFunc(all, func(m int64) bool { return !open[m] })
+	if len(paying) == 0 {
 		return nil
 	}
-	c, err := d.counter(ctx, tx, m, asks, which, now)
+	purses, err := operations.PayFromEach(ctx, tx, paying...)
 	if err != nil {
 		return err
 	}
-	for _, i := range which {
-		out[i] = c.take(asks[i])
-	}
-	return c.save(ctx, tx)
-}
-
-// counter is what accepting payments of one merchant looks at and changes. Nothing of it reaches the database
-// before save.
-type counter struct {
-	vault    *vault.Vault
-	merchant int64
-	now      time.Time
-	day      clock.Day
-	account  ledger.Account // that pays
-	left     money.Fen      // on it
-	next     int64          // the count of the next payment
-	tallies  map[string]tally
-	known    map[string]Payment
-	fresh    []Payment
-}
-
-func (d Deps) counter(ctx context.Context, tx db.Tx, m int64, asks []Ask, which []int, now time.Time) (*counter, error) {
-	c := &counter{vault: d.Vault, merchant: m, now: now, day: clock.DayOf(now)}
-	var err error
-	if c.account, err = operations.PayFrom(ctx, tx, m); err != nil {
-		return nil, err
-	}
-	balances, err := ledger.Balances(ctx, tx.PG(), m)
-	if err != nil {
-		return nil, err
-	}
-	c.left = balances[c.account]
-	payees, numbers := []string{""}, []string{}
-	for _, i := range which {
-		payees = append(payees, asks[i].OpenID)
-		if asks[i].Number != "" {
-			numbers = append(numbers, asks[i].Number)
+	var payees, numbers texts
+	for _, a := range asks {
+		if m := a.Scope.Merchant(); open[m] {
+			payees.add(m, a.OpenID)
+			if a.Number != "" {
+				numbers.add(m, a.Number)
+			}
 		}
 	}
-	if c.next, c.tallies, c.known, err = standing(ctx, tx, m, payees, numbers); err != nil {
-		return nil, err
+	stand, err := standing(ctx, tx, paying, payees, numbers)
+	for m, s := range stand {
+		c.houses[m] = &house{s, purses[m].Account, purses[m].Balance}
 	}
-	return c, nil
+	return err
 }
 
 // take decides about one ask.
 func (c *counter) take(a Ask) Outcome {
-	if p, ok := c.known[a.Number]; ok && a.Number != "" {
+	h := c.houses[a.Scope.Merchant()]
+	if h == nil {
+		return Outcome{Refused: ErrProduct}
+	}
+	if p, ok := h.known[a.Number]; ok && a.Number != "" {
 		if !c.same(p, a) {
 			return Outcome{Refused: ErrOther}
 		}
@@ -146,27 +146,27 @@ func (c *counter) take(a Ask) Outcome {
 	if count(a.Number) > 0 {
 		return Outcome{Refused: ErrNumber} // only we make numbers like that
 	}
-	payee, house := c.tallies[a.OpenID].on(c.day), c.tallies[""].on(c.day)
-	due, err := admit(a, payee, house, c.now)
-	if err == nil && a.Amount > c.left {
-		err = ledger.Short(c.account, c.left, a.Amount-c.left)
+	payee, whole := h.tallies[a.OpenID].on(c.day), h.tallies[""].on(c.day)
+	due, err := admit(a, payee, whole, c.now)
+	if err == nil && a.Amount > h.left {
+		err = ledger.Short(h.account, h.left, a.Amount-h.left)
 	}
 	if err != nil {
 		return Outcome{Refused: err}
 	}
-	p := c.payment(a, due)
-	c.left -= a.Amount
-	c.tallies[a.OpenID], c.tallies[""] = payee.with(a.Amount, due), house.with(a.Amount, c.now)
-	c.known[p.Number] = p
+	p := c.payment(a, h, due)
+	h.left -= a.Amount
+	h.next++
+	h.tallies[a.OpenID], h.tallies[""] = payee.with(a.Amount, due), whole.with(a.Amount, c.now)
+	h.known[p.Number] = p
 	c.fresh = append(c.fresh, p)
 	return Outcome{Payment: p}
 }
 
 // payment is the ask, accepted.
-func (c *counter) payment(a Ask, due time.Time) Payment {
-	p := Payment{Merchant: c.merchant, N: c.next, Amount: a.Amount, MadeAt: c.now, DueAt: &due, Day: c.day, State: Waiting, PaidFrom: c.account,
+func (c *counter) payment(a Ask, h *house, due time.Time) Payment {
+	p := Payment{Merchant: a.Scope.Merchant(), N: h.next, Amount: a.Amount, MadeAt: c.now, DueAt: &due, Day: c.day, State: Waiting, PaidFrom: h.account,
 		Check: a.Check, Number: a.Number, OpenID: a.OpenID, Description: a.Description, Address: a.Address, Actor: a.Scope.Actor().Name}
-	c.next++
 	if p.Number == "" {
 		p.Number = p.No()
 	}
@@ -200,18 +200,24 @@ func revealName(v *vault.Vault, p Payment) (string, error) {
 	return v.Reveal(nameAt(p), p.name)
 }
 
-// save writes what was accepted: the payments, their lines of the books, what the limits count, and the work.
+// save writes what was accepted: the payments, their lines of the books, what the limits count, and the work
+// of each merchant.
 func (c *counter) save(ctx context.Context, tx db.Tx) error {
 	if len(c.fresh) == 0 {
 		return nil
 	}
 	moves := make([]ledger.Transfer, len(c.fresh))
-	first := *c.fresh[0].DueAt
+	work := map[int64]job.Job{}
 	for i, p := range c.fresh {
 		moves[i] = p.accepted()
-		if p.DueAt.Before(first) {
-			first = *p.DueAt
+		j, begun := work[p.Merchant]
+		if !begun {
+			j = job.Job{Merchant: p.Merchant, Kind: WorkKind, Key: "from/" + p.No(), Lane: lane, Payload: struct{}{}, Due: *p.DueAt}
 		}
+		if p.DueAt.Before(j.Due) {
+			j.Due = *p.DueAt
+		}
+		work[p.Merchant] = j
 	}
 	if err := insertPayments(ctx, tx, c.fresh); err != nil {
 		return err
@@ -225,8 +231,8 @@ func (c *counter) save(ctx context.Context, tx db.Tx) error {
 			return fmt.Errorf("transfer: payment %s is admitted, and the books say %w, known %v", moves[i].Key, o.Refused, o.Known)
 		}
 	}
-	if err := saveTallies(ctx, tx, c.merchant, c.tallies); err != nil {
+	if err := saveTallies(ctx, tx, c.houses); err != nil {
 		return err
 	}
-	return job.Enqueue(ctx, tx, job.Job{Merchant: c.merchant, Kind: WorkKind, Key: "from/" + c.fresh[0].No(), Lane: lane, Payload: struct{}{}, Due: first})
+	return job.Enqueue(ctx, tx, slices.Collect(maps.Values(work))...)
 }

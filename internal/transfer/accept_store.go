@@ -25,57 +25,56 @@ func scan(row pgx.CollectableRow) (p Payment, err error) {
 // Each row is looked up by all of its key, and planned at each request: by the merchant alone, as a plan kept
 // from when the tables were small would have it, every one of the merchant's rows would be read.
 const (
-	readTallies = `SELECT l.openid, l.day::text, l.amount, l.count, l.due_at FROM unnest($2::text[]) AS u (openid)
-		CROSS JOIN LATERAL (SELECT * FROM enterprise_payment_limits e WHERE e.merchant_id = $1 AND e.openid = u.openid LIMIT 1) l`
-	readKnown = "SELECT " + columns + ` FROM unnest($2::text[]) AS u (asked)
-		CROSS JOIN LATERAL (SELECT * FROM enterprise_payments e WHERE e.merchant_id = $1 AND e.number = u.asked LIMIT 1) p`
+	readNext = `SELECT u.m, coalesce((SELECT max(n) FROM enterprise_payments e WHERE e.merchant_id = u.m), 0) + 1
+		FROM unnest($1::bigint[]) AS u (m)`
+	readTallies = `SELECT l.merchant_id, l.openid, l.day::text, l.amount, l.count, l.due_at FROM unnest($1::bigint[], $2::text[]) AS u (m, openid)
+		CROSS JOIN LATERAL (SELECT * FROM enterprise_payment_limits e WHERE e.merchant_id = u.m AND e.openid = u.openid LIMIT 1) l`
+	readKnown = "SELECT " + columns + ` FROM unnest($1::bigint[], $2::text[]) AS u (m, asked)
+		CROSS JOIN LATERAL (SELECT * FROM enterprise_payments e WHERE e.merchant_id = u.m AND e.number = u.asked LIMIT 1) p`
 )
 
-// standing reads, in one round trip, the next count, what the limits counted so far, and the payments that
-// stand under numbers already. Whoever asks holds the merchant.
-func standing(ctx context.Context, tx db.Tx, m int64, payees, numbers []string) (next int64, tallies map[string]tally, known map[string]Payment, err error) {
-	var b pgx.Batch
-	b.Queue("SET LOCAL plan_cache_mode = force_custom_plan")
-	b.Queue("SELECT coalesce(max(n), 0) + 1 FROM enterprise_payments WHERE merchant_id = $1", m)
-	b.Queue(readTallies, m, payees)
-	b.Queue(readKnown, m, numbers)
-	answers := tx.PG().SendBatch(ctx, &b)
-	next, tallies, known, err = readStanding(answers)
-	if closed := answers.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return 0, nil, nil, fmt.Errorf("payments of %d: %w", m, err)
-	}
-	return next, tallies, known, nil
+// texts are words of merchants: their payees, or their numbers.
+type texts struct {
+	merchants []int64
+	words     []string
 }
 
-func readStanding(answers pgx.BatchResults) (next int64, tallies map[string]tally, known map[string]Payment, err error) {
-	if _, err = answers.Exec(); err != nil {
-		return
+func (t *texts) add(m int64, word string) {
+	t.merchants, t.words = append(t.merchants, m), append(t.words, word)
+}
+
+// standing reads, in one round trip, the next counts of merchants, what the limits counted so far of them and
+// of payees, and the payments that stand under numbers already. Whoever asks holds the merchants.
+func standing(ctx context.Context, tx db.Tx, merchants []int64, payees, numbers texts) (map[int64]*stood, error) {
+	all := make(map[int64]*stood, len(merchants))
+	for _, m := range merchants {
+		all[m] = &stood{tallies: map[string]tally{}, known: map[string]Payment{}}
+		payees.add(m, "")
 	}
-	if err = answers.QueryRow().Scan(&next); err != nil {
-		return
-	}
-	rows, err := answers.Query()
-	if err != nil {
-		return
-	}
-	tallies = map[string]tally{}
+	var b pgx.Batch
+	b.Queue("SET LOCAL plan_cache_mode = force_custom_plan")
+	var m, next int64
+	b.Queue(readNext, merchants).Query(func(rows pgx.Rows) error {
+		_, err := pgx.ForEachRow(rows, []any{&m, &next}, func() error { all[m].next = next; return nil })
+		return err
+	})
 	var openid string
 	var t tally
-	if _, err = pgx.ForEachRow(rows, []any{&openid, &t.Day, &t.Amount, &t.Count, &t.DueAt}, func() error { tallies[openid] = t; return nil }); err != nil {
-		return
+	b.Queue(readTallies, payees.merchants, payees.words).Query(func(rows pgx.Rows) error {
+		_, err := pgx.ForEachRow(rows, []any{&m, &openid, &t.Day, &t.Amount, &t.Count, &t.DueAt}, func() error { all[m].tallies[openid] = t; return nil })
+		return err
+	})
+	b.Queue(readKnown, numbers.merchants, numbers.words).Query(func(rows pgx.Rows) error {
+		known, err := pgx.CollectRows(rows, scan)
+		for _, p := range known {
+			all[p.Merchant].known[p.Number] = p
+		}
+		return err
+	})
+	if err := tx.PG().SendBatch(ctx, &b).Close(); err != nil {
+		return nil, fmt.Errorf("payments of %v: %w", merchants, err)
 	}
-	if rows, err = answers.Query(); err != nil {
-		return
-	}
-	all, err := pgx.CollectRows(rows, scan)
-	known = map[string]Payment{}
-	for _, p := range all {
-		known[p.Number] = p
-	}
-	return
+	return all, nil
 }
 
 // insertPayments writes new payments by one statement.
@@ -105,25 +104,32 @@ func dated(d clock.Day) time.Time {
 }
 
 // saveTallies writes what the limits count. The table's own rules refuse what is above a limit.
-func saveTallies(ctx context.Context, tx db.Tx, m int64, all map[string]tally) error {
-	var payees, days []string
+func saveTallies(ctx context.Context, tx db.Tx, houses map[int64]*house) error {
+	var of texts
+	var days []string
 	var amounts []money.Fen
 	var counts []int64
 	var dues []time.Time
-	for openid, t := range all {
-		if t.touched {
-			payees, days, dues = append(payees, openid), append(days, t.Day.String()), append(dues, t.DueAt)
-			amounts, counts = append(amounts, t.Amount), append(counts, t.Count)
+	for m, h := range houses {
+		if h == nil {
+			continue // without the product
+		}
+		for openid, t := range h.tallies {
+			if t.touched {
+				of.add(m, openid)
+				days, dues = append(days, t.Day.String()), append(dues, t.DueAt)
+				amounts, counts = append(amounts, t.Amount), append(counts, t.Count)
+			}
 		}
 	}
 	_, err := tx.PG().Exec(ctx, `
 		INSERT INTO enterprise_payment_limits (merchant_id, openid, day, amount, count, due_at)
-		SELECT $1, u.openid, u.day::date, u.amount, u.count, u.due FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
-			AS u (openid, day, amount, count, due)
+		SELECT u.m, u.openid, u.day::date, u.amount, u.count, u.due
+		FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[]) AS u (m, openid, day, amount, count, due)
 		ON CONFLICT (merchant_id, openid) DO UPDATE SET day = excluded.day, amount = excluded.amount, count = excluded.count, due_at = excluded.due_at`,
-		m, payees, days, amounts, counts, dues)
+		of.merchants, of.words, days, amounts, counts, dues)
 	if err != nil {
-		return fmt.Errorf("limits of %d: %w", m, err)
+		return fmt.Errorf("limits of payments: %w", err)
 	}
 	return nil
 }

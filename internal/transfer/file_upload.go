@@ -49,15 +49,16 @@ func (d Deps) CheckFile(ctx context.Context, tx db.Tx, s access.Scope, u Upload)
 	sum := sha256.Sum256(u.Body)
 	f := File{Merchant: s.Merchant(), ID: u.ID, Size: int64(len(u.Body)), Rows: int64(len(rows)), UploadedAt: d.Clock.Now(), AccountID: s.Actor().Account,
 		State: Checked, Actor: s.Actor().Name, Address: u.Address, Name: fileName(u.Name), Hash: hex.EncodeToString(sum[:])}
-	payees, numbers := make([]string, 1, len(rows)+1), make([]string, 0, len(rows))
+	var payees, numbers texts
 	for _, r := range rows {
-		payees, numbers = append(payees, r.OpenID), append(numbers, r.Number)
+		payees.add(f.Merchant, r.OpenID)
+		numbers.add(f.Merchant, r.Number)
 	}
-	_, tallies, known, err := standing(ctx, tx, f.Merchant, payees, numbers)
+	stand, err := standing(ctx, tx, []int64{f.Merchant}, payees, numbers)
 	if err != nil {
 		return f, err
 	}
-	if f.Total, f.Faults = judge(rows, tallies, known, f.UploadedAt); f.Faults > 0 {
+	if f.Total, f.Faults = judge(rows, stand[f.Merchant].tallies, stand[f.Merchant].known, f.UploadedAt); f.Faults > 0 {
 		f.State = Faulty
 	}
 	for i := range rows {
