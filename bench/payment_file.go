@@ -28,13 +28,12 @@ func (promptChannel) FindPayment(context.Context, string) (transfer.Answer, erro
 
 // files are the duels of the largest file there is: until its rows are accepted, and until the last is paid.
 func (b *paymentsBench) files() []duel {
-	one := func() int64 { return postingFirst }
 	name := func(end string) string {
 		return fmt.Sprintf("a file of %d rows, %s ÷ by hand", transfer.FileRowsMax, end)
 	}
 	return []duel{
-		{name: name("accepted"), ours: b.file(false), limit: b.side(one, b.byHand), other: "SQL function, batched, one merchant"},
-		{name: name("paid"), ours: b.file(true), limit: b.side(one, b.byHand), other: "SQL function, batched, one merchant"},
+		{name: name("accepted"), ours: b.file(false), limit: b.side(b.one, b.byHand), other: "SQL function, batched, one merchant"},
+		{name: name("paid"), ours: b.file(true), limit: b.side(b.one, b.byHand), other: "SQL function, batched, one merchant"},
 	}
 }
 

@@ -80,7 +80,7 @@ test('with a rule the second person answers in the chat, and only then it happen
   assert.match(await page.textContent('main'), /等待审核/);
   assert.doesNotMatch(await (await page.request.get('/account/merchant')).text(), /<dd[^>]*>青禾茶饮<\/dd>/);
 
-  const asked = await message(finance.person, (m) => m.template === 'approval_asked');
+  const asked = await message(finance.person, (m) => m.template === 'approval_asked' && m.fields['内容'] === '修改商户资料');
   const phone = await openOnPhone(browser, finance.person, asked.url);
   assert.match(await phone.textContent('main'), /青禾茶饮/);
   await decide(phone);

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"net/url"
 
 	"zhanggui/internal/money"
 	"zhanggui/internal/withdrawal"
@@ -46,6 +47,12 @@ type WithdrawalPreview struct {
 	Ask    withdrawal.Params
 	Resume string
 	Hidden []ui.Pair
+}
+
+// changeHref leads back to the form, with what was typed.
+func (m WithdrawalPreview) changeHref() string {
+	return withdrawal.Path + "/new?" + url.Values{withdrawal.FieldAccount: {string(m.Ask.Account)}, withdrawal.FieldAmount: {m.Ask.Amount.Plain()},
+		withdrawal.FieldRemark: {m.Ask.Remark}, withdrawal.FieldMemo: {m.Ask.Memo}}.Encode()
 }
 
 // Moves is an account before and after.

@@ -470,7 +470,7 @@ func WithdrawalPreviewPage(p layout.Page, m WithdrawalPreview) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Button(ui.Act{Word: say(ctx, "withdrawal_form.change"), Href: withdrawal.Path + "/new"}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Button(ui.Act{Word: say(ctx, "withdrawal_form.change"), Href: m.changeHref()}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -123,7 +123,7 @@ var routes = []route{
 	{get, "/funds/withdrawals", page, needs(access.FundsRead), (*site).withdrawals, withdrawalParams},
 	{get, "/funds/withdrawals.csv", api, needs(access.FundsRead), (*site).withdrawalsCSV, withdrawalParams},
 	{get, "/funds/withdrawals.json", api, needs(access.FundsRead), (*site).withdrawalsJSON, withdrawalParams},
-	{get, "/funds/withdrawals/new", page, needs(access.WithdrawalMake), (*site).newWithdrawal, "?again"},
+	{get, "/funds/withdrawals/new", page, needs(access.WithdrawalMake), (*site).newWithdrawal, "?again ?account_type ?amount ?remark ?bank_memo"},
 	{post, "/funds/withdrawals/new", form, needs(access.WithdrawalMake), (*site).previewWithdrawal, withdrawalFields},
 	{post, "/funds/withdrawals", form, needs(access.WithdrawalMake), (*site).makeWithdrawal, withdrawalFields},
 	{get, "/funds/withdrawals/automatic", page, needs(access.FundsRead), (*site).automaticWithdrawal, "?again"},

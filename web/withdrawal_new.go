@@ -21,6 +21,9 @@ func (s *site) newWithdrawal(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if len(typed) == 0 {
+		typed = v.asked
+	}
 	return s.withdrawalForm(v, http.StatusOK, typed, nil)
 }
 
