@@ -3,9 +3,13 @@ package views
 import (
 	"context"
 	"encoding/hex"
+	"strings"
 
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
+	"zhanggui/internal/topup"
+	"zhanggui/internal/transfer"
+	"zhanggui/internal/withdrawal"
 	"zhanggui/internal/words"
 	"zhanggui/views/ui"
 )
@@ -19,17 +23,23 @@ type FlowTransfer struct {
 
 // SourceHref is where the document that moved the money stands, and the page whose right opens it.
 func SourceHref(t ledger.BookedTransfer) (page, href string) {
-	switch t.Kind {
+	switch event, _, _ := strings.Cut(string(t.Kind), "."); event {
 	case "trade", "settle", "revoke":
 		return "/trades", TradeHref(t.Key)
-	case "refund", "refund.done", "refund.closed", "refund.resent":
+	case "refund":
 		return "/trades", TradeQuery{No: t.BusinessNo}.Href("/trades", "")
-	case "batch", "batch.paid", "batch.returned":
+	case "batch":
 		return "/funds/settlements", "/funds/settlements"
 	case "move":
 		return MovesPath, MoveHref(t.BusinessNo)
 	case "topup":
-		return "/funds/top-ups", "/funds/top-ups"
+		return topup.Path, topup.Path + "/" + t.BusinessNo
+	case "withdrawal":
+		return withdrawal.Path, withdrawal.Path + "/" + t.BusinessNo
+	case "payment":
+		return transfer.Path, transfer.Path + "/" + t.BusinessNo
+	case "card":
+		return "/account/merchant", "/account/merchant"
 	}
 	return "", ""
 }
