@@ -51,6 +51,9 @@ func (m OpsOverview) todo(ctx context.Context) (rows []ui.TodoRow) {
 	if m.VerifiedOK != nil && !*m.VerifiedOK {
 		add("verification", words.Args{"Time": moment(*m.VerifiedAt)}, "/ops/verification", "")
 	}
+	if m.Differences > 0 {
+		add("differences", words.Args{"Count": count(m.Differences)}, "/ops/channel", "")
+	}
 	if m.JobsDead > 0 {
 		add("dead", words.Args{"Count": count(m.JobsDead)}, "/ops/jobs", "?state=dead")
 	}

@@ -18,7 +18,7 @@ func (s *site) opsOverview(v *visit) error {
 		return err
 	}
 	m := views.OpsOverview{AsOf: clock.Text(s.Clock.Now()),
-		May: v.maySee("/ops/merchants", "/ops/merchants/new", "/ops/operators", "/ops/jobs", "/ops/verification", "/ops/holidays")}
+		May: v.maySee("/ops/merchants", "/ops/merchants/new", "/ops/operators", "/ops/channel", "/ops/jobs", "/ops/verification", "/ops/holidays")}
 	if m.Overview, err = s.Office.Overview(v.ctx(), p); err != nil {
 		return err
 	}

@@ -57,14 +57,14 @@ type Difference struct {
 	LastAt    time.Time
 }
 
-// wordMax bounds what was said and what stood, in bytes.
-const wordMax = 32
+// WordMax bounds what was said and what stood, in bytes.
+const WordMax = 32
 
 var errRaise = errors.New("difference: not one that can be kept")
 
 // Raise writes down, in the transaction that heard it, that the channel contradicts what stands.
 func Raise(ctx context.Context, tx db.Tx, m int64, o Operation, number, said, stood string, at time.Time) error {
-	if !o.Known() || number == "" || said == "" || stood == "" || len(said) > wordMax || len(stood) > wordMax {
+	if !o.Known() || number == "" || said == "" || stood == "" || len(said) > WordMax || len(stood) > WordMax {
 		return fmt.Errorf("%w: %s of %s %s", errRaise, said, o, number)
 	}
 	return raise(ctx, tx, m, o, number, said, stood, at)

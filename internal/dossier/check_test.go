@@ -46,7 +46,7 @@ func (w *world) ends(c dossier.CardChange, v payout.Verdict, reason string) {
 		w.t.Fatal(err)
 	}
 	w.in(func(ctx context.Context, tx db.Tx) error {
-		return bank.Hear(ctx, tx, store, c.CheckNo, payout.Answer{Verdict: v, Reason: reason})
+		return bank.Hear(ctx, tx, store, c.CheckNo, payout.Answer{Verdict: v, Amount: w.amount(), Reason: reason})
 	})
 }
 

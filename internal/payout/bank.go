@@ -18,6 +18,17 @@ type Bank interface {
 // ErrUnknown says that the bank never heard of the payment.
 var ErrUnknown = errors.New("payout: the bank does not know the payment")
 
+// Refusal is the bank's refusal of a call. It tells nothing of whether the bank has the payments and ends none
+// of them; only people can mend what it is about.
+type Refusal struct {
+	Code  string
+	Cause error
+}
+
+func (r *Refusal) Error() string { return "payout: refused: " + r.Cause.Error() }
+
+func (r *Refusal) Unwrap() error { return r.Cause }
+
 // Batch is payments of one merchant that are handed in together.
 type Batch struct {
 	Number  string
@@ -52,8 +63,9 @@ func (v Verdict) Known() bool {
 	return v == Processing || v == BankSuccess || v == BankFailed || v == BankReturned
 }
 
-// Answer is a verdict with its reason.
+// Answer is a verdict with its reason, and the amount that the bank says it is about.
 type Answer struct {
 	Verdict Verdict
+	Amount  money.Fen
 	Reason  string
 }

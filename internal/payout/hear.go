@@ -51,21 +51,18 @@ func (d Deps) Notice(ctx context.Context, event string, resource json.RawMessage
 		if err := ledger.Hold(ctx, tx, m); err != nil {
 			return err
 		}
-		p, err := lockPayment(ctx, tx, m, n.Number)
+		err := d.Hear(ctx, tx, m, n.Number, Answer{Verdict: verdict, Amount: n.Amount, Reason: n.Reason})
 		if errors.Is(err, fault.ErrNotFound) {
 			return fmt.Errorf("%w: %s", errNotice, n.Number)
 		}
-		if err != nil {
-			return err
-		}
-		if n.Amount != 0 && n.Amount != p.Amount {
-			return d.raise(ctx, tx, m, p, "AMOUNT "+n.Amount.Plain())
-		}
-		return d.Hear(ctx, tx, m, n.Number, Answer{Verdict: verdict, Reason: n.Reason})
+		return err
 	})
 }
 
-// Hear does what a verdict about a payment brings.
+// saidAmount is what is raised where the bank speaks of another amount than it was asked for.
+const saidAmount = "AMOUNT"
+
+// Hear does what a verdict about a payment brings. One about another amount is no verdict about this payment.
 func (d Deps) Hear(ctx context.Context, tx db.Tx, m int64, number string, a Answer) error {
 	if err := ledger.Hold(ctx, tx, m); err != nil {
 		return err
@@ -73,6 +70,9 @@ func (d Deps) Hear(ctx context.Context, tx db.Tx, m int64, number string, a Answ
 	p, err := lockPayment(ctx, tx, m, number)
 	if err != nil {
 		return err
+	}
+	if a.Amount != p.Amount {
+		return d.raise(ctx, tx, m, p, saidAmount)
 	}
 	now := d.Clock.Now()
 	s := hear(p.State, a.Verdict)

@@ -83,3 +83,16 @@ func stateOf(ctx context.Context, q db.Querier, m int64, number string) (state S
 	}
 	return state, batch, nil
 }
+
+// leftAlone finds open payments for which nothing is down to be done.
+func leftAlone(ctx context.Context, q db.Querier) ([]left, error) {
+	rows, err := q.Query(ctx, `
+		SELECT p.merchant_id, p.number, p.batch_no, p.state FROM bank_payments p
+		WHERE p.state IN ('waiting', 'sending', 'sent') AND NOT EXISTS (SELECT FROM jobs j WHERE j.merchant_id = p.merchant_id AND j.state = 'open'
+			AND (j.kind = $1 AND j.payload ->> 'batch' = p.batch_no OR j.kind = $2 AND j.payload ->> 'number' = p.number))
+		ORDER BY p.merchant_id, p.number`, SendKind, AskKind)
+	if err != nil {
+		return nil, fmt.Errorf("payments that are left alone: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[left])
+}

@@ -87,6 +87,7 @@ var errNoOwner = errors.New("payout: nobody owns payments of this purpose")
 func (d Deps) Register(r *job.Registry) {
 	r.Handle(SendKind, d.Send)
 	r.Handle(AskKind, d.Ask)
+	r.Daily(SweepKind, SweepAt, d.Sweep)
 }
 
 // Make puts a payment down that waits to be handed in.
@@ -110,9 +111,9 @@ func CardAt(m int64, number string) vault.At {
 	return vault.At{Table: "bank_payments", Column: "account", Row: number, Merchant: m}
 }
 
-// raise writes down that the bank contradicts what stands.
+// raise writes down that the bank contradicts what stands, or refuses it.
 func (d Deps) raise(ctx context.Context, tx db.Tx, m int64, p Payment, said string) error {
-	return difference.Raise(ctx, tx, m, difference.Operation(p.Purpose), p.Number, said, string(p.State), d.Clock.Now())
+	return difference.Raise(ctx, tx, m, difference.Operation(p.Purpose), p.Number, said[:min(len(said), difference.WordMax)], string(p.State), d.Clock.Now())
 }
 
 // told tells the owner.

@@ -57,7 +57,7 @@ func (d Deps) HandIn(ctx context.Context, m int64, number string) error {
 		return err
 	}
 	if err := d.Bank.Pay(ctx, b); err != nil {
-		return fmt.Errorf("hand in batch %s: %w", number, err)
+		return d.refused(ctx, m, fmt.Errorf("hand in batch %s: %w", number, err), b.Orders...)
 	}
 	return d.taken(ctx, m, b)
 }
@@ -118,7 +118,7 @@ func rests(payments []Payment, card merchant.Card, now time.Time) bool {
 func (d Deps) taken(ctx context.Context, m int64, b Batch) error {
 	return d.DB.InTx(ctx, func(tx db.Tx) error {
 		for _, o := range b.Orders {
-			if err := d.Hear(ctx, tx, m, o.Number, Answer{Verdict: Processing}); err != nil {
+			if err := d.Hear(ctx, tx, m, o.Number, Answer{Verdict: Processing, Amount: o.Amount}); err != nil {
 				return err
 			}
 		}
@@ -161,7 +161,7 @@ func (d Deps) Ask(ctx context.Context, r job.Run) error {
 		return d.again(ctx, r.Merchant, a.Number, batch)
 	}
 	if err != nil {
-		return fmt.Errorf("ask after %s: %w", a.Number, err)
+		return d.refused(ctx, r.Merchant, fmt.Errorf("ask after %s: %w", a.Number, err), Order{Number: a.Number})
 	}
 	return d.DB.InTx(ctx, func(tx db.Tx) error {
 		if err := d.Hear(ctx, tx, r.Merchant, a.Number, answer); err != nil {

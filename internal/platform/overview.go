@@ -20,6 +20,7 @@ type Overview struct {
 	JobsDue       int64
 	JobsDead      int64
 	OldestDue     *time.Time
+	Differences   int64 // with the channel, in the last week
 	VerifiedAt    *time.Time
 	VerifiedOK    *bool
 	Missing       []int // years of the calendar

@@ -9,11 +9,14 @@ import (
 	"zhanggui/internal/db"
 )
 
+const week = 7 * 24 * time.Hour
+
 // readOverview counts, and gives a day of each year that is entered in the calendar.
 func readOverview(ctx context.Context, q db.Querier, now time.Time) (v Overview, entered []string, err error) {
 	month := (clock.DayOf(now)[:8] + "01").Start()
 	err = q.QueryRow(ctx, `
 		SELECT m.count, m.suspended, m.month, m.unbound, p.operators, p.requests, j.due, j.dead, j.oldest, l.finished_at, l.ok,
+			(SELECT count(*) FROM (SELECT FROM channel_differences WHERE last_at > $3 LIMIT 1000) d),
 			(SELECT coalesce(array_agg(d::text), '{}') FROM (SELECT min(day) AS d FROM calendar_days GROUP BY extract(year FROM day)) y)
 		FROM (SELECT count(*), count(*) FILTER (WHERE state = 'suspended') AS suspended,
 				count(*) FILTER (WHERE opened_at >= $2) AS month,
@@ -29,8 +32,8 @@ func readOverview(ctx context.Context, q db.Querier, now time.Time) (v Overview,
 				min(due_at) FILTER (WHERE state = 'open' AND due_at <= $1) AS oldest
 			FROM jobs WHERE state <> 'done') j
 		LEFT JOIN (SELECT finished_at, ok FROM verifications WHERE finished_at IS NOT NULL ORDER BY asked_at DESC, id DESC LIMIT 1) l ON true`,
-		now, month).Scan(&v.Merchants, &v.SuspendedNow, &v.OpenedMonth, &v.AdminsUnbound, &v.Operators, &v.Requests,
-		&v.JobsDue, &v.JobsDead, &v.OldestDue, &v.VerifiedAt, &v.VerifiedOK, &entered)
+		now, month, now.Add(-week)).Scan(&v.Merchants, &v.SuspendedNow, &v.OpenedMonth, &v.AdminsUnbound, &v.Operators, &v.Requests,
+		&v.JobsDue, &v.JobsDead, &v.OldestDue, &v.VerifiedAt, &v.VerifiedOK, &v.Differences, &entered)
 	if err != nil {
 		return v, nil, fmt.Errorf("overview: %w", err)
 	}

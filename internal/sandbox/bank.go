@@ -203,7 +203,7 @@ func (w *WeChat) servePayout(r *http.Request, _ []byte) (int, any, error) {
 	if !found {
 		return 0, nil, errNoSuch
 	}
-	return http.StatusOK, map[string]any{"out_payout_no": p.Number, "status": p.Status, "reason": p.Reason}, nil
+	return http.StatusOK, map[string]any{"out_payout_no": p.Number, "status": p.Status, "amount": p.Amount, "reason": p.Reason}, nil
 }
 
 // Payouts lists what the bank was told to pay, the newest first.

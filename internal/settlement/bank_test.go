@@ -53,13 +53,16 @@ func (b *bank) Pay(_ context.Context, batch payout.Batch) error {
 func (b *bank) Ask(_ context.Context, number string) (payout.Answer, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if _, known := b.paid[number]; !known {
+	o, known := b.paid[number]
+	if !known {
 		return payout.Answer{}, payout.ErrUnknown
 	}
-	if a, ok := b.stands[number]; ok {
-		return a, nil
+	a, said := b.stands[number]
+	if !said {
+		a.Verdict = payout.Processing
 	}
-	return payout.Answer{Verdict: payout.Processing}, nil
+	a.Amount = o.Amount
+	return a, nil
 }
 
 func (b *bank) book() map[string]payout.Order {

@@ -183,8 +183,10 @@ func (w *world) line(m int64, day clock.Day) settlement.Line {
 // says gives what the bank would notify about a payment.
 func (w *world) says(m int64, number string, v payout.Verdict, reason string) {
 	w.t.Helper()
+	var amount int64
+	must(w.t, w.DB.PG().QueryRow(w.t.Context(), "SELECT amount FROM bank_payments WHERE merchant_id = $1 AND number = $2", m, number).Scan(&amount))
 	must(w.t, w.payouts.Notice(w.t.Context(), "SETTLEMENT."+string(v),
-		fmt.Appendf(nil, `{"out_payout_no":%q,"mchid":"%d","status":%q,"reason":%q}`, number, m, v, reason)))
+		fmt.Appendf(nil, `{"out_payout_no":%q,"mchid":"%d","status":%q,"amount":%d,"reason":%q}`, number, m, v, amount, reason)))
 }
 
 // sound fails when what settlement stored is not as it must be.

@@ -218,7 +218,7 @@ func (w *world) handIn() {
 func (w *world) hears(day clock.Day, v payout.Verdict) {
 	w.t.Helper()
 	w.in(func(ctx context.Context, tx db.Tx) error {
-		return w.payouts().Hear(ctx, tx, noodles, w.line(day).BankNo, payout.Answer{Verdict: v, Reason: "账户已销户"})
+		return w.payouts().Hear(ctx, tx, noodles, w.line(day).BankNo, payout.Answer{Verdict: v, Amount: w.line(day).Net, Reason: "账户已销户"})
 	})
 	w.sound()
 }

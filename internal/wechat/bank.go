@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"zhanggui/internal/money"
 	"zhanggui/internal/payout"
 )
 
@@ -48,7 +49,16 @@ func (c *Client) Pay(ctx context.Context, b payout.Batch) error {
 		ask.Payouts[i] = payoutOrder{Number: o.Number, MchID: strconv.FormatInt(o.MchID, 10), Holder: o.Holder, Bank: o.Bank, Account: account,
 			Amount: int64(o.Amount), Memo: o.Memo}
 	}
-	return c.Call(ctx, http.MethodPost, payoutsPath, ask, nil)
+	return asRefusal(c.Call(ctx, http.MethodPost, payoutsPath, ask, nil))
+}
+
+// asRefusal tells the bank's refusals from answers that did not come.
+func asRefusal(err error) error {
+	var said *APIError
+	if errors.As(err, &said) && !errors.Is(err, ErrUnavailable) && !errors.Is(err, ErrQuota) {
+		return &payout.Refusal{Code: said.Code, Cause: err}
+	}
+	return err
 }
 
 // Ask tells how a payment stands at the channel.
@@ -56,6 +66,7 @@ func (c *Client) Ask(ctx context.Context, number string) (payout.Answer, error) 
 	var said struct {
 		Number string `json:"out_payout_no"`
 		Status string `json:"status"`
+		Amount int64  `json:"amount"`
 		Reason string `json:"reason"`
 	}
 	err := c.Call(ctx, http.MethodGet, payoutPath+url.PathEscape(number), nil, &said)
@@ -63,9 +74,9 @@ func (c *Client) Ask(ctx context.Context, number string) (payout.Answer, error) 
 		return payout.Answer{}, payout.ErrUnknown
 	}
 	if err != nil {
-		return payout.Answer{}, err
+		return payout.Answer{}, asRefusal(err)
 	}
-	a := payout.Answer{Verdict: payout.Verdict(said.Status), Reason: said.Reason}
+	a := payout.Answer{Verdict: payout.Verdict(said.Status), Amount: money.Fen(said.Amount), Reason: said.Reason}
 	if said.Number != number || !a.Verdict.Known() {
 		return payout.Answer{}, odd(payoutPath, "no answer about the payment that was asked after")
 	}

@@ -120,6 +120,44 @@ func TestWhatNobodyAnsweredIsPaidOnceAndNeverCreditedBack(t *testing.T) {
 	w.stands(store, map[ledger.Account]money.Fen{ledger.Basic: 40_00, ledger.InWithdraw: 0, ledger.Bank: -40_00})
 }
 
+func TestWhatTheBankRefusesToTakeIsToldToOperatorsAndPaidOnceMended(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	w.comes(store, ledger.Basic, 100_00)
+	must(t, w.worker().Plan(t.Context()))
+	w.bank.refuses = "ACCOUNT_ERROR"
+	x, err := w.take(store, ledger.Basic, 60_00)
+	must(t, err)
+	w.walk(10 * 24 * time.Hour) // longer than a job is tried
+	if n := w.differences(); n != 1 {
+		t.Errorf("operators see %d", n)
+	}
+	w.stands(store, map[ledger.Account]money.Fen{ledger.Basic: 40_00, ledger.InWithdraw: 60_00})
+	w.bank.refuses = ""
+	w.walk(24 * time.Hour)
+	if s := w.get(x); s.State != withdrawal.Accepted || len(w.bank.paid) != 1 {
+		t.Errorf("a day after it was mended it is %s, the bank has %d", s.State, len(w.bank.paid))
+	}
+}
+
+func TestWordOfAnotherAmountIsNoWordOfThisWithdrawal(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	w.comes(store, ledger.Basic, 100_00)
+	x, err := w.take(store, ledger.Basic, 60_00)
+	must(t, err)
+	w.drain()
+	w.bank.says[x.BankNo()] = payout.Answer{Verdict: payout.BankSuccess, Amount: 59_99}
+	w.walk(time.Hour)
+	if s := w.get(x); s.State != withdrawal.Accepted {
+		t.Errorf("it is %s", s.State)
+	}
+	if n := w.differences(); n != 1 {
+		t.Errorf("operators see %d", n)
+	}
+	w.stands(store, map[ledger.Account]money.Fen{ledger.Basic: 40_00, ledger.InWithdraw: 60_00})
+}
+
 func TestANewCardHoldsWithdrawalsBack(t *testing.T) {
 	t.Parallel()
 	w := inTx(t)

@@ -58,6 +58,8 @@ type bank struct {
 	calls int
 	lost  int
 	says  map[string]payout.Answer
+
+	refuses string // the code of what it says to every call
 }
 
 var errLost = errors.New("no answer")
@@ -66,6 +68,9 @@ func (b *bank) Pay(_ context.Context, batch payout.Batch) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.calls++
+	if b.refuses != "" {
+		return &payout.Refusal{Code: b.refuses, Cause: errLost}
+	}
 	for _, o := range batch.Orders {
 		if before, known := b.paid[o.Number]; known && before != o {
 			return errors.New("another payment under the same number")
@@ -82,13 +87,20 @@ func (b *bank) Pay(_ context.Context, batch payout.Batch) error {
 func (b *bank) Ask(_ context.Context, number string) (payout.Answer, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if a, ok := b.says[number]; ok {
-		return a, nil
-	}
-	if _, known := b.paid[number]; !known {
+	o, known := b.paid[number]
+	a, said := b.says[number]
+	switch {
+	case b.refuses != "":
+		return payout.Answer{}, &payout.Refusal{Code: b.refuses, Cause: errLost}
+	case !said && !known:
 		return payout.Answer{}, payout.ErrUnknown
+	case !said:
+		a.Verdict = payout.Processing
 	}
-	return payout.Answer{Verdict: payout.Processing}, nil
+	if a.Amount == 0 {
+		a.Amount = o.Amount
+	}
+	return a, nil
 }
 
 func newWorld(t testing.TB, d *db.DB) *world {
