@@ -112,6 +112,12 @@ test('every morning takes the day’s end less what is retained, once', async ()
   page = await signIn(browser, who);
   const had = await basic();
   await page.goto('/funds/withdrawals/automatic');
+  assert.match(await main(), /还没有开通/);
+  await page.click('text=去产品中心');
+  await page.check('#consent');
+  await page.locator('form[data-form=main] button').click();
+  await confirmed();
+  await page.goto('/funds/withdrawals/automatic');
   await page.check('[name=status][value=on]');
   await page.fill('[name=retain_amt]', '5000');
   await page.locator('main form[data-form=main] button').last().click();

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"zhanggui/internal/access"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
 	"zhanggui/internal/topup"
@@ -45,7 +46,7 @@ func SourceHref(t ledger.BookedTransfer) (page, href string) {
 }
 
 func (m FlowTransfer) lead(ctx context.Context) string {
-	return words.F(ctx, "flow_transfer.lead", words.Args{"Time": moment(m.BookedAt), "Kind": KindWord(ctx, m.Kind), "Who": m.Applicant})
+	return words.F(ctx, "flow_transfer.lead", words.Args{"Time": moment(m.BookedAt), "Kind": KindWord(ctx, m.Kind), "Who": applicant(ctx, m.Applicant)})
 }
 
 func (m FlowTransfer) head(ctx context.Context) ui.Section {
@@ -59,16 +60,16 @@ func (m FlowTransfer) facts(ctx context.Context) []ui.Fact {
 	}
 	facts = append(facts, ui.Fact{Word: say(ctx, "flow.head.time"), Text: moment(m.BookedAt)},
 		ui.Fact{Word: say(ctx, "flow_transfer.kind"), Text: KindWord(ctx, m.Kind)},
-		ui.Fact{Word: say(ctx, "flow.head.applicant"), Text: m.applicant(ctx)})
+		ui.Fact{Word: say(ctx, "flow.head.applicant"), Text: applicant(ctx, m.Applicant)})
 	return append(facts, ui.Fact{Word: say(ctx, "flow.head.note"), Text: orNothing(m.Note), Full: len(m.Note) > halfLine})
 }
 
 // applicant says who asked: a person, a program, or the platform itself.
-func (m FlowTransfer) applicant(ctx context.Context) string {
-	if m.Applicant == "system" {
+func applicant(ctx context.Context, who string) string {
+	if who == access.System.Name {
 		return say(ctx, "flow_transfer.system")
 	}
-	return m.Applicant
+	return who
 }
 
 func (m FlowTransfer) grid(ctx context.Context) ui.Grid {

@@ -15,6 +15,7 @@ type Withdrawal struct {
 	Resume string // until when nothing is paid to the card; empty: it is
 	Once   ui.Pair
 	May    bool // the reader may take it back
+	Late   bool // it should have arrived by now
 }
 
 func (m Withdrawal) head(ctx context.Context) ui.Head {
@@ -27,7 +28,11 @@ func (m Withdrawal) lead(ctx context.Context) string {
 	if m.Skipped() {
 		return words.F(ctx, "withdrawal_page.lead_skipped", args)
 	}
-	return words.F(ctx, "withdrawal_page.lead."+string(m.State), args)
+	lead := words.F(ctx, "withdrawal_page.lead."+string(m.State), args)
+	if m.Late {
+		lead += say(ctx, "withdrawal_page.late")
+	}
+	return lead
 }
 
 func (m Withdrawal) panel(ctx context.Context) ui.Section {
@@ -56,7 +61,7 @@ func (m Withdrawal) facts(ctx context.Context) []ui.Fact {
 		all = append(all, ui.Fact{Word: say(ctx, "withdrawal.capital"), Text: m.Amount.Capital(), Full: true})
 	}
 	all = append(all, ui.Fact{Word: say(ctx, "withdrawal.note"), Text: orNothing(m.Remark)}, ui.Fact{Word: say(ctx, "withdrawal.memo"), Text: orNothing(m.Memo)},
-		number("withdrawal_page.flow_no", m.FlowNo, TransferHref(m.FlowNo)), ui.Fact{Word: say(ctx, "withdrawal_page.by"), Text: m.Actor})
+		number("withdrawal_page.flow_no", m.FlowNo, TransferHref(m.FlowNo)), ui.Fact{Word: say(ctx, "withdrawal_page.by"), Text: applicant(ctx, m.Actor)})
 	if m.Reason != "" {
 		all = append(all, ui.Fact{Word: say(ctx, "withdrawal_page.reason"), Text: withdrawal.Why(ctx, m.Reason)},
 			number("withdrawal_page.back_no", m.BackNo, TransferHref(m.BackNo)))
@@ -70,7 +75,7 @@ func (m Withdrawal) resting(ctx context.Context) ui.Note {
 
 // story is what happened to the money, the newest first.
 func (m Withdrawal) story(ctx context.Context) []ui.Event {
-	args := words.Args{"By": m.Actor, "Reason": withdrawal.Why(ctx, m.Reason), "Home": accountWord(ctx, m.ReturnedTo), "Bank": m.Bank, "Tail": m.Tail}
+	args := words.Args{"By": applicant(ctx, m.Actor), "Reason": withdrawal.Why(ctx, m.Reason), "Home": accountWord(ctx, m.ReturnedTo), "Bank": m.Bank, "Tail": m.Tail}
 	event := func(at, id string, bad bool) ui.Event {
 		return ui.Event{At: at, Text: words.F(ctx, "withdrawal_page.story."+id, args), Bad: bad}
 	}

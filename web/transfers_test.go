@@ -12,6 +12,7 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/job"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/product"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/transfer"
 )
@@ -35,9 +36,11 @@ func (p *portal) transfersWith(c transfer.Channel) transfer.Deps {
 }
 
 // opensPayments opens the product for a merchant.
-func (p *portal) opensPayments(merchant int64) {
+func (p *portal) opensPayments(merchant int64) { p.opens(transfer.Product(), merchant) }
+
+// opens opens a product for a merchant.
+func (p *portal) opens(d product.Declaration, merchant int64) {
 	p.t.Helper()
-	d := transfer.Product()
 	_, err := p.db.PG().Exec(p.t.Context(), `INSERT INTO product_openings (merchant_id, n, code, state, asked_by, asked_at, opened_at, version, agreement, hash)
 		VALUES ($1, 9, $2, 'open', 'system', $3, $3, $4, $5, $6)`, merchant, d.Code, p.clock.Now(), d.Agreement.Version, d.Agreement.Text, d.Agreement.Hash())
 	must(p.t, err)

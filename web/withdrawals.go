@@ -112,6 +112,7 @@ func (s *site) withdrawal(v *visit) error {
 	if m.Shown, err = withdrawal.Get(v.ctx(), s.DB.PG(), v.scope, no); err != nil {
 		return err
 	}
+	m.Late = m.State.Open() && m.Promised < clock.DayOf(s.Clock.Now())
 	if m.Waiting && m.Rest != nil && m.Rest.After(s.Clock.Now()) {
 		m.Resume = clock.Text(*m.Rest)
 	}

@@ -93,6 +93,7 @@ func TestAWithdrawalIsItsMerchantsAndItsReadersAlone(t *testing.T) {
 	reader.get("/funds/withdrawals/" + no).is(200)
 	reader.get("/funds/withdrawals").is(200).lacks("a[href=/funds/withdrawals/new]")
 	reader.get("/funds/withdrawals/new").is(403)
+	p.opens(p.withdrawals().Product(), store)
 	reader.get(withdrawal.AutomaticPath).is(200).lacks("form[data-form=main]").says("没有修改自动提现的权限")
 	if a := reader.do(http.MethodPost, "/funds/withdrawals", values("account_type", "BASIC", "amount", "1")); a.status != 403 {
 		t.Errorf("a reader withdraws: %d", a.status)
@@ -123,6 +124,9 @@ func TestTheMorningsSettingIsConfirmedAndSaysWhatComesOfIt(t *testing.T) {
 	p := newPortal(t)
 	p.topsUp(store, ledger.Basic, 1_000_000, "1")
 	c := p.signedIn(storeFinance)
+	c.get(withdrawal.AutomaticPath).is(200).within(3).lacks("form[data-form=main]").has("main a[href=/products/auto_withdrawal]").says("还没有开通")
+	c.post(withdrawal.AutomaticPath, "status", "on", "retain_amt", "4000", "_once", c.get("/funds/withdrawals/new").key()).is(422).says("请超级管理员先在产品中心开通")
+	p.opens(p.withdrawals().Product(), store)
 	form := c.get(withdrawal.AutomaticPath).is(200).within(3)
 	bad := c.submit(form, "status", "on", "retain_amt", "-1").is(422).has(".banner-fail a[href=#retain_amt]").has("input[name=status][value=on][checked]")
 	if bad.value("retain_amt") != "-1" {

@@ -64,7 +64,7 @@ func (d Deps) AcceptMany(ctx context.Context, tx db.Tx, asks []Ask) ([]Outcome, 
 		return nil, err
 	}
 	for _, m := range houses {
-		c, err := d.counter(ctx, tx, m, asks, byHouse[m])
+		c, err := d.counter(ctx, tx, m, d.Clock.Now(), asks, byHouse[m])
 		if err != nil {
 			return nil, err
 		}
@@ -91,8 +91,8 @@ type counter struct {
 	fresh    []Withdrawal
 }
 
-func (d Deps) counter(ctx context.Context, tx db.Tx, m int64, asks []Ask, which []int) (*counter, error) {
-	c := &counter{merchant: m, now: d.Clock.Now()}
+func (d Deps) counter(ctx context.Context, tx db.Tx, m int64, now time.Time, asks []Ask, which []int) (*counter, error) {
+	c := &counter{merchant: m, now: now}
 	var numbers []string
 	for _, i := range which {
 		if no := asks[i].RequestNo; no != "" {

@@ -119,6 +119,9 @@ func (d Deps) describeSetting(ctx context.Context, q db.Querier, s access.Scope,
 	if _, upgraded := open[ledger.Basic]; !upgraded {
 		return confirm.Words{}, ErrLegacy
 	}
+	if err := d.opened(ctx, q, s, set); err != nil {
+		return confirm.Words{}, err
+	}
 	if !set.Active {
 		return confirm.Words{Title: words.T(ctx, "withdrawal.title_off"), Warn: words.T(ctx, "withdrawal.warn_off"),
 			Lines: []confirm.Line{line(ctx, "setting", words.T(ctx, "withdrawal.off"))}}, nil

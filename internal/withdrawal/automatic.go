@@ -11,7 +11,9 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/job"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
+	"zhanggui/internal/product"
 )
 
 // The morning's work: MorningKind starts a RunKind for each merchant that has it set.
@@ -34,7 +36,8 @@ func leaves(dayEnd, balance, retained money.Fen) money.Fen {
 }
 
 // SetAutomatic says how the basic account goes to the bank by itself, from the next morning on. Off keeps no
-// amount but what it is told. It refuses with ErrLegacy before the upgrade, and writes no audit row of its own.
+// amount but what it is told. It refuses with ErrLegacy before the upgrade and with ErrProduct while the product
+// is not open, and writes no audit row of its own.
 func (d Deps) SetAutomatic(ctx context.Context, tx db.Tx, s access.Scope, on bool, retained money.Fen) error {
 	set := Setting{Active: on, Retained: retained}
 	if err := set.check(); err != nil {
@@ -50,7 +53,22 @@ func (d Deps) SetAutomatic(ctx context.Context, tx db.Tx, s access.Scope, on boo
 	if _, upgraded := open[ledger.Basic]; !upgraded {
 		return ErrLegacy
 	}
+	if err := d.opened(ctx, tx.PG(), s, set); err != nil {
+		return err
+	}
 	return saveSetting(ctx, tx, s.Merchant(), set, s.Actor().Name, d.Clock.Now())
+}
+
+// opened refuses to turn on what the super admin has not opened, or has closed.
+func (d Deps) opened(ctx context.Context, q db.Querier, s access.Scope, set Setting) error {
+	if !set.Active {
+		return nil
+	}
+	open, err := product.IsOpen(ctx, q, s.Merchant(), Code)
+	if err == nil && !open {
+		err = ErrProduct
+	}
+	return err
 }
 
 // Morning starts the runs of a business day. They run on holidays too; the money arrives later then.
@@ -96,7 +114,7 @@ func (d Deps) RunDay(ctx context.Context, tx db.Tx, m int64, day clock.Day) erro
 		return err
 	}
 	s := access.Job(m, access.System)
-	c, err := d.counter(ctx, tx, m, nil, nil)
+	c, err := d.counter(ctx, tx, m, now, nil, nil)
 	if err != nil {
 		return err
 	}
@@ -104,14 +122,24 @@ func (d Deps) RunDay(ctx context.Context, tx db.Tx, m int64, day clock.Day) erro
 	if err != nil {
 		return err
 	}
-	amount := leaves(ends[0].Balance, c.left[ledger.Basic], set.Retained)
-	a := Ask{Scope: s, Kind: Automatic, Params: Params{Account: ledger.Basic, Amount: amount, Memo: memoOf(day)}}
-	if amount >= AmountMin {
-		c.take(a)
-		return c.save(ctx, tx)
+	h, err := merchant.Get(ctx, tx.PG(), m)
+	if err != nil {
+		return err
 	}
-	w := c.withdrawal(a)
-	w.Amount, w.Promised, w.Memo, w.State, w.Reason = 0, "", "", Closed, ReasonRetained
+	a := Ask{Scope: s, Kind: Automatic, Params: Params{Account: ledger.Basic, Amount: leaves(ends[0].Balance, c.left[ledger.Basic], set.Retained), Memo: memoOf(day)}}
+	switch {
+	case h.Suspended:
+		return d.skip(ctx, tx, c.withdrawal(a), ReasonSuspended)
+	case a.Amount < AmountMin:
+		return d.skip(ctx, tx, c.withdrawal(a), ReasonRetained)
+	}
+	c.take(a)
+	return c.save(ctx, tx)
+}
+
+// skip keeps a run that takes nothing, with the reason.
+func (d Deps) skip(ctx context.Context, tx db.Tx, w Withdrawal, reason string) error {
+	w.Amount, w.Promised, w.Memo, w.State, w.Reason = 0, "", "", Closed, reason
 	if err := add(ctx, tx, w); err != nil {
 		return err
 	}
@@ -122,6 +150,7 @@ func (d Deps) RunDay(ctx context.Context, tx db.Tx, m int64, day clock.Day) erro
 type Outlook struct {
 	Setting
 
+	Opened    bool       // the product is
 	ChangedAt *time.Time // nil: never set
 	ChangedBy string
 	Balance   money.Fen // now

@@ -68,6 +68,40 @@ func TestTheMorningTakesTheDaysEndLessWhatIsRetained(t *testing.T) {
 	}
 }
 
+func TestWhatIsNotOpenAsAProductIsNotTurnedOn(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	w.in(func(ctx context.Context, tx db.Tx) error {
+		_, err := tx.PG().Exec(ctx, "UPDATE product_openings SET state = 'closed', closed_at = asked_at, closed_by = 'admin01' WHERE merchant_id = $1", store)
+		return err
+	})
+	turn := func(on bool) error {
+		return w.DB.InTx(t.Context(), func(tx db.Tx) error { return w.SetAutomatic(t.Context(), tx, finance(store), on, 10_00) })
+	}
+	if err := turn(true); !errors.Is(err, withdrawal.ErrProduct) {
+		t.Errorf("turned on: %v", err)
+	}
+	must(t, turn(false)) // what is retained can be said before
+}
+
+func TestNothingLeavesByItselfForASuspendedMerchant(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	w.comes(store, ledger.Basic, 100_00)
+	w.set(true, 10_00)
+	w.plan()
+	w.in(func(ctx context.Context, tx db.Tx) error {
+		_, err := tx.PG().Exec(ctx, "UPDATE merchants SET state = 'suspended' WHERE merchant_id = $1", store)
+		return err
+	})
+	w.walk(24 * time.Hour)
+	all := w.list(store)
+	if len(all) != 1 || all[0].Amount != 0 || all[0].Reason != withdrawal.ReasonSuspended {
+		t.Errorf("the morning took %+v", all)
+	}
+	w.stands(store, map[ledger.Account]money.Fen{ledger.Basic: 100_00, ledger.InWithdraw: 0})
+}
+
 func TestADayRunsOnceOverWalksWorkersAndRestarts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, dbtest.Clone(t))

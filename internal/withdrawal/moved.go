@@ -31,9 +31,9 @@ func (d Deps) Moved(ctx context.Context, tx db.Tx, m int64, p payout.Payment, s 
 	w.State = stands[s.To]
 	switch s.To {
 	case payout.Failed:
-		err = d.giveBack(ctx, tx, &w, p.Reason, KindFailed, ledger.InWithdraw, ledger.RowWithdrawFailed)
+		err = d.giveBack(ctx, tx, &w, back{KindFailed, ledger.InWithdraw, ledger.RowWithdrawFailed, p.Reason, access.System.Name})
 	case payout.Returned:
-		err = d.giveBack(ctx, tx, &w, p.Reason, KindReturned, ledger.Bank, ledger.RowWithdrawBack)
+		err = d.giveBack(ctx, tx, &w, back{KindReturned, ledger.Bank, ledger.RowWithdrawBack, p.Reason, access.System.Name})
 	}
 	if err != nil {
 		return err
@@ -50,18 +50,27 @@ func (d Deps) moved(ctx context.Context, tx db.Tx, w Withdrawal) error {
 	return d.tell(ctx, tx, w)
 }
 
+// back is how money comes home: as what, from where, why, and by whom.
+type back struct {
+	kind   ledger.Kind
+	from   ledger.Account
+	row    ledger.RowType
+	reason string
+	by     string
+}
+
 // giveBack brings the money home, with the reason that the books say.
-func (d Deps) giveBack(ctx context.Context, tx db.Tx, w *Withdrawal, reason string, kind ledger.Kind, from ledger.Account, row ledger.RowType) error {
+func (d Deps) giveBack(ctx context.Context, tx db.Tx, w *Withdrawal, b back) error {
 	home, err := ledger.Home(ctx, tx, w.Merchant, w.Account)
 	if err != nil {
 		return err
 	}
-	if w.Reason = reason; reason == "" {
+	if w.Reason = b.reason; w.Reason == "" {
 		w.Reason = reasonUnsaid
 	}
 	w.ReturnedTo = home
-	t := w.transfer(kind, Why(ctx, w.Reason), ledger.Leg{Account: from, Amount: -w.Amount}, ledger.Leg{Account: home, Amount: w.Amount, Row: row})
-	t.Applicant = access.System.Name
+	t := w.transfer(b.kind, Why(ctx, w.Reason), ledger.Leg{Account: b.from, Amount: -w.Amount}, ledger.Leg{Account: home, Amount: w.Amount, Row: b.row})
+	t.Applicant = b.by
 	return d.book(ctx, tx, t)
 }
 
@@ -103,7 +112,7 @@ func (d Deps) Close(ctx context.Context, tx db.Tx, s access.Scope, no string, fr
 		return w, ErrAtBank
 	}
 	w.State = Closed
-	if err := d.giveBack(ctx, tx, &w, ReasonClosed, KindFailed, ledger.InWithdraw, ledger.RowWithdrawFailed); err != nil {
+	if err := d.giveBack(ctx, tx, &w, back{KindFailed, ledger.InWithdraw, ledger.RowWithdrawFailed, ReasonClosed, s.Actor().Name}); err != nil {
 		return w, err
 	}
 	if err := d.moved(ctx, tx, w); err != nil {

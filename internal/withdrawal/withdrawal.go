@@ -84,8 +84,9 @@ func (k Kind) known() bool { return k == Manual || k == Automatic || k == API }
 
 // Reasons of our own; whatever else stands in a reason is the bank's words. Words: "withdrawal.reason." + code.
 const (
-	ReasonRetained = "below_retained" // the morning's run had nothing to take
-	ReasonClosed   = "closed"         // taken back before it was handed in
+	ReasonRetained  = "below_retained" // the morning's run had nothing to take
+	ReasonSuspended = "suspended"      // nothing is taken for a merchant that operators suspended
+	ReasonClosed    = "closed"         // taken back before it was handed in
 )
 
 // Accounts are those that can be withdrawn from, in the order forms show them.
@@ -157,7 +158,8 @@ var (
 	ErrRetained = fault.New("withdrawal.retained").On(FieldRetained).With("Max", RetainedMax.String())
 	ErrOther    = fault.New("withdrawal.other").On("out_request_no") // the number withdrew something else
 	ErrLegacy   = fault.New("withdrawal.legacy")                     // nothing is automatic before the upgrade
-	ErrAtBank   = fault.New("withdrawal.at_bank")                    // the bank may have it: it cannot be taken back
+	ErrProduct  = fault.New("withdrawal.product")
+	ErrAtBank   = fault.New("withdrawal.at_bank") // the bank may have it: it cannot be taken back
 )
 
 // Deps are what withdrawals need.

@@ -130,12 +130,13 @@ func saveSetting(ctx context.Context, tx db.Tx, m int64, s Setting, by string, a
 // where there is none.
 func outlook(ctx context.Context, q db.Querier, m int64, today clock.Day) (o Outlook, rest *time.Time, err error) {
 	err = q.QueryRow(ctx, `
-		SELECT coalesce(s.active, false), coalesce(s.retained, 0), s.changed_at, coalesce(s.changed_by, ''), a.balance, h.payouts_from,
+		SELECT EXISTS (SELECT FROM product_openings o WHERE o.merchant_id = $1 AND o.code = $3 AND o.state = 'open'),
+			coalesce(s.active, false), coalesce(s.retained, 0), s.changed_at, coalesce(s.changed_by, ''), a.balance, h.payouts_from,
 			coalesce((SELECT balance_after FROM entries e WHERE e.merchant_id = $1 AND e.account = 'BASIC' AND e.booked_at < $2
 				ORDER BY booked_at DESC, seq DESC LIMIT 1), 0)
 		FROM accounts a JOIN merchants h USING (merchant_id) LEFT JOIN automatic_withdrawals s USING (merchant_id)
-		WHERE a.merchant_id = $1 AND a.account = 'BASIC' AND a.closed_at IS NULL`, m, today.Start()).
-		Scan(&o.Active, &o.Retained, &o.ChangedAt, &o.ChangedBy, &o.Balance, &rest, &o.dayEnd)
+		WHERE a.merchant_id = $1 AND a.account = 'BASIC' AND a.closed_at IS NULL`, m, today.Start(), Code).
+		Scan(&o.Opened, &o.Active, &o.Retained, &o.ChangedAt, &o.ChangedBy, &o.Balance, &rest, &o.dayEnd)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return o, nil, ErrLegacy
 	}

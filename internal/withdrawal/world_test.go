@@ -118,6 +118,9 @@ func newWorld(t testing.TB, d *db.DB) *world {
 			if err := merchant.Create(ctx, tx, v, n, friday.AddDate(-1, 0, 0)); err != nil {
 				return err
 			}
+			if _, err := tx.PG().Exec(ctx, openedSQL, id, withdrawal.Code, friday.AddDate(-1, 0, 0)); err != nil {
+				return err
+			}
 			if err := ledger.OpenBooks(ctx, tx, id, system, friday.AddDate(-1, 0, 0)); err != nil {
 				return err
 			}
@@ -126,6 +129,10 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	})
 	return w
 }
+
+// openedSQL opens the product as the product centre does.
+const openedSQL = `INSERT INTO product_openings (merchant_id, n, code, state, asked_by, asked_at, version, agreement, hash, opened_at)
+	VALUES ($1, 1, $2, 'open', 'admin01', $3, '1', '1', encode(sha256('1'), 'hex'), $3)`
 
 func inTx(t testing.TB) *world { return newWorld(t, dbtest.Tx(t)) }
 
