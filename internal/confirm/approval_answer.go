@@ -67,6 +67,7 @@ func (d *Desk) runAnswer(ctx context.Context, tx db.Tx, s access.Scope, params j
 		return Result{}, err
 	}
 	now := d.clock.Now()
+	c.judged = now
 	if err := c.waits(now); err != nil {
 		return Result{}, err
 	}
@@ -158,7 +159,7 @@ func (d *Desk) carryApproved(ctx context.Context, tx db.Tx, c *confirmation, in 
 		details[k] = v
 	}
 	res.Details = details
-	return d.done(ctx, tx, c, in.maker, res)
+	return unrefusable(d.done(ctx, tx, c, in.maker, res))
 }
 
 // answered is what the checker reads.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"zhanggui/internal/db"
 	"zhanggui/internal/money"
@@ -64,7 +65,7 @@ func approvalOf(c confirmation, r Rule, amount money.Fen, maker person, checkers
 
 // wait turns the confirmation into one that a second person is asked about, and asks.
 func (d *Desk) wait(ctx context.Context, tx db.Tx, c *confirmation, p approval, checkers []person) error {
-	now := d.clock.Now()
+	now := c.judged
 	if err := c.move(asks, now); err != nil {
 		return err
 	}
@@ -98,13 +99,17 @@ func (d *Desk) standing(ctx context.Context, tx db.Tx, p approval, maker person)
 }
 
 // undoFallen undoes the merchant's waiting approvals that lost their ground by what just ran: the maker
-// was suspended or lost the right, or the rule is no more.
-func (d *Desk) undoFallen(ctx context.Context, tx db.Tx, merchant int64) error {
+// was suspended or lost the right, or the rule is no more. Those past their time lapse by themselves.
+func (d *Desk) undoFallen(ctx context.Context, tx db.Tx, merchant int64, now time.Time) error {
 	waiting, err := lockApproving(ctx, tx, merchant)
 	if err != nil {
 		return err
 	}
 	for _, c := range waiting {
+		if c.shown(now) == Lapsed {
+			continue
+		}
+		c.judged = now
 		p, err := readApproval(ctx, tx, merchant, c.ID)
 		if err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 // undo ends an approval whose ground is gone.
 func (d *Desk) undo(ctx context.Context, tx db.Tx, c *confirmation, maker person, why error) error {
 	from := c.State
-	if err := c.end(undoes, why, d.clock.Now()); err != nil {
+	if err := c.end(undoes, why, c.judged); err != nil {
 		return err
 	}
 	e := c.entry("approval.undo", actor(access.System))

@@ -49,7 +49,7 @@ func (d *Desk) OnPhone(ctx context.Context, merchant int64, openid, action strin
 		if refusal != nil {
 			return d.refuseAsking(ctx, tx, c, a, who, refusal)
 		}
-		c.State, c.OpenID, c.Asked = Scanned, openid, d.asked(a, raw)
+		c.State, c.OpenID, c.Asked, c.judged = Scanned, openid, d.asked(a, raw), c.AskedAt
 		if err := insertConfirmation(ctx, tx, c); err != nil {
 			return err
 		}

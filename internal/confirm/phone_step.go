@@ -33,7 +33,8 @@ func (d *Desk) onPhone(ctx context.Context, token, openid, name string, do step)
 		if err != nil {
 			return err
 		}
-		before, said, now := c, false, d.clock.Now()
+		c.judged = d.clock.Now()
+		before, said, now := c, false, c.judged
 		if refusal = c.heldBy(who, openid, now); refusal == nil {
 			said, refusal = do(ctx, tx, &c, who, now)
 		}

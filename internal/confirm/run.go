@@ -51,10 +51,15 @@ func (d *Desk) carryOut(ctx context.Context, tx db.Tx, c *confirmation, who pers
 	case asked:
 		return d.trail(ctx, tx, c.entry("approval.ask", who), nil)
 	}
-	if err := d.done(ctx, tx, c, who, res); err != nil {
+	return unrefusable(firstOf(d.done(ctx, tx, c, who, res), d.undoFallen(ctx, tx, c.MerchantID, c.judged)))
+}
+
+// unrefusable makes a mistake of what is refused when an act has run: the act must not stay then.
+func unrefusable(err error) error {
+	if refusalOf(err) == nil {
 		return err
 	}
-	return d.undoFallen(ctx, tx, c.MerchantID)
+	return fmt.Errorf("confirm: the act ran, and could not be kept: %v", err) //nolint:errorlint // a refusal would be told, and the act stay
 }
 
 // ready refuses an act that is not what was shown, or that the asker may no longer do.
@@ -79,7 +84,7 @@ func (d *Desk) ready(ctx context.Context, tx db.Tx, c *confirmation, who person)
 
 // done keeps what came of an act and writes its audit row.
 func (d *Desk) done(ctx context.Context, tx db.Tx, c *confirmation, who person, res Result) error {
-	if err := c.move(runs, d.clock.Now()); err != nil {
+	if err := c.move(runs, c.judged); err != nil {
 		return err
 	}
 	asked, err := wordsIn(ctx, c.Words)
@@ -106,7 +111,7 @@ func (d *Desk) done(ctx context.Context, tx db.Tx, c *confirmation, who person, 
 
 // failed ends the confirmation with why its act was refused.
 func (d *Desk) failed(ctx context.Context, tx db.Tx, c *confirmation, who person, why error) error {
-	if err := c.end(fails, why, d.clock.Now()); err != nil {
+	if err := c.end(fails, why, c.judged); err != nil {
 		return fmt.Errorf("end confirmation %s: %w", c.ID, err)
 	}
 	return d.trail(ctx, tx, c.entry(c.Action, who), why)
