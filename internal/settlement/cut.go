@@ -1,6 +1,8 @@
 package settlement
 
 import (
+	"slices"
+
 	"zhanggui/internal/clock"
 	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
@@ -40,32 +42,42 @@ func divide(dues []trade.Due, last clock.Day, closed map[clock.Day]bool) map[clo
 
 // share decides the lines of a cut, oldest first: what each takes out of the pool, and what becomes of it.
 // pool is what of UNSETTLED belongs to no order that is not due. brought are lines before that wait to be
-// carried on. What the pool has less than the lines say is charged to the oldest; a line with nothing left
-// goes into the next.
-func share(lines []Line, brought []Line, pool money.Fen) []Line {
+// carried on: each joins the first line of a later day, and waits on where there is none. What the pool has less
+// than the lines say is charged to the oldest; a line with nothing left goes into the next.
+func share(lines, brought []Line, pool money.Fen) (shared, joined []Line) {
 	if len(lines) == 0 {
-		return nil
+		return nil, nil
 	}
-	shared := make([]Line, len(lines))
-	copy(shared, lines)
-	var said, poolIn, feeIn money.Fen
+	shared = slices.Clone(lines)
+	var said money.Fen
 	for _, l := range lines {
 		said += l.own()
 	}
-	for _, l := range brought {
-		poolIn, feeIn = poolIn+l.pool(), feeIn+l.fees()
+	for _, b := range brought {
+		at := slices.IndexFunc(shared, func(l Line) bool { return l.Day > b.Day })
+		if at < 0 {
+			pool -= b.pool()
+			continue
+		}
+		b.IntoDay = shared[at].Day
+		joined = append(joined, b)
+		shared[at].CarriedPool += b.pool()
+		shared[at].CarriedFee += b.fees()
+		said += b.pool()
 	}
-	shared[0].Taken = said + poolIn - pool
+	shared[0].Taken = said - pool
 	for i := range shared {
 		l := &shared[i]
-		l.CarriedPool, l.CarriedFee = poolIn, feeIn
-		l.Net = l.pool() - l.fees()
-		l.State, poolIn, feeIn = Cut, 0, 0
-		if l.Net <= 0 {
-			l.State, poolIn, feeIn = Carried, l.pool(), l.fees()
+		l.Net, l.State = l.pool()-l.fees(), Cut
+		if l.Net > 0 {
+			continue
+		}
+		if l.State = Carried; i+1 < len(shared) {
+			shared[i+1].CarriedPool += l.pool()
+			shared[i+1].CarriedFee += l.fees()
 		}
 	}
-	return shared
+	return shared, joined
 }
 
 // into says which line takes a carried one over; empty: none yet.

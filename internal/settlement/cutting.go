@@ -190,10 +190,13 @@ func (c cutting) close(ctx context.Context, tx db.Tx) error {
 			return err
 		}
 	}
-	if err := carryOn(ctx, tx, c.merchant, lines[0].Day); err != nil {
-		return err
+	shared, joined := share(lines, brought, pool)
+	for _, l := range joined {
+		if err := carryInto(ctx, tx, c.merchant, l); err != nil {
+			return err
+		}
 	}
-	return c.hand(ctx, tx, share(lines, brought, pool))
+	return c.hand(ctx, tx, shared)
 }
 
 // rest opens a line without orders where the pool holds money that belongs to none: a refund that was

@@ -114,12 +114,12 @@ func saveCut(ctx context.Context, tx db.Tx, m int64, l Line, at time.Time) error
 	return nil
 }
 
-// carryOn says that lines waiting to be carried are in a line now.
-func carryOn(ctx context.Context, tx db.Tx, m int64, day clock.Day) error {
-	_, err := tx.PG().Exec(ctx, `UPDATE settlement_lines SET into_day = $2::text::date
-		WHERE merchant_id = $1 AND state = 'carried' AND into_day IS NULL AND day < $2::text::date`, m, day.String())
+// carryInto says into which line one goes that waited to be carried.
+func carryInto(ctx context.Context, tx db.Tx, m int64, l Line) error {
+	_, err := tx.PG().Exec(ctx, `UPDATE settlement_lines SET into_day = $3::text::date
+		WHERE merchant_id = $1 AND day = $2::text::date AND state = 'carried' AND into_day IS NULL`, m, l.Day.String(), l.IntoDay.String())
 	if err != nil {
-		return fmt.Errorf("carry into %s of %d: %w", day, m, err)
+		return fmt.Errorf("carry line %s of %d into %s: %w", l.Day, m, l.IntoDay, err)
 	}
 	return nil
 }

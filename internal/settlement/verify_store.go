@@ -20,6 +20,12 @@ var invariants = []string{
 			sum(given_back) AS refunds, sum(charged) AS fee FROM trades WHERE line_day IS NOT NULL GROUP BY 1, 2) t USING (merchant_id, day)
 	WHERE l.system = 'legacy' AND l.state <> 'cancelled' AND (l.count <> coalesce(t.count, 0) OR l.gross <> coalesce(t.gross, 0)
 		OR l.refunds <> coalesce(t.refunds, 0) OR l.fee < coalesce(t.fee, 0)) LIMIT $1`,
+	// A line carries what went into it, and each goes into one.
+	`SELECT format('line %s of %s carries %s and fees of %s, into it went %s and %s', l.day, l.merchant_id, l.carried_pool, l.carried_fee,
+		coalesce(b.pool, 0), coalesce(b.fee, 0))
+	FROM settlement_lines l LEFT JOIN (SELECT merchant_id, into_day AS day, sum(gross - refunds - taken + carried_pool) AS pool, sum(fee + carried_fee) AS fee
+		FROM settlement_lines WHERE into_day IS NOT NULL GROUP BY 1, 2) b USING (merchant_id, day)
+	WHERE l.system = 'legacy' AND l.state <> 'cancelled' AND (l.carried_pool <> coalesce(b.pool, 0) OR l.carried_fee <> coalesce(b.fee, 0)) LIMIT $1`,
 	// Every order in a line has the line.
 	`SELECT format('order %s of %s is in line %s, which is not there', t.transaction_id, t.merchant_id, t.line_day)
 	FROM trades t LEFT JOIN settlement_lines l ON l.merchant_id = t.merchant_id AND l.day = t.line_day AND l.system = 'legacy' AND l.state <> 'cancelled'
