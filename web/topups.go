@@ -9,6 +9,7 @@ import (
 
 	"zhanggui/internal/access"
 	"zhanggui/internal/db"
+	"zhanggui/internal/confirm"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/topup"
 	"zhanggui/views"
@@ -89,6 +90,9 @@ func (s *site) announceTopUp(v *visit) error {
 	a, err := topup.ParseAnnouncement(v.form)
 	a.Once, a.From = uuid.NewSHA1(v.scope.Actor().Account, []byte(v.form(once))), v.from()
 	var t topup.TopUp
+	if v.form(once) == "" {
+		err = confirm.ErrOnce
+	}
 	if err == nil {
 		err = s.DB.InTx(v.ctx(), func(tx db.Tx) error {
 			t, err = s.TopUps.Announce(v.ctx(), tx, v.scope, a)

@@ -91,7 +91,7 @@ type crossing struct {
 func fallen(ctx context.Context, q db.Querier) ([]int64, error) {
 	rows, err := q.Query(ctx, `
 		SELECT DISTINCT a.merchant_id FROM balance_alerts a JOIN accounts c ON c.merchant_id = a.merchant_id AND c.account = a.account
-		WHERE a.low_since IS NULL AND c.balance < a.threshold`)
+		WHERE a.low_since IS NULL AND c.balance < a.threshold AND c.closed_at IS NULL`)
 	if err != nil {
 		return nil, fmt.Errorf("low balances: %w", err)
 	}
@@ -102,7 +102,7 @@ func fallen(ctx context.Context, q db.Querier) ([]int64, error) {
 func cross(ctx context.Context, tx db.Tx, merchant int64, now time.Time) ([]crossing, error) {
 	rows, err := tx.PG().Query(ctx, `
 		UPDATE balance_alerts a SET low_since = $2 FROM accounts c
-		WHERE a.merchant_id = $1 AND c.merchant_id = a.merchant_id AND c.account = a.account AND a.low_since IS NULL AND c.balance < a.threshold
+		WHERE a.merchant_id = $1 AND c.merchant_id = a.merchant_id AND c.account = a.account AND a.low_since IS NULL AND c.balance < a.threshold AND c.closed_at IS NULL
 		RETURNING a.account, a.threshold, c.balance, a.watchers`, merchant, now)
 	if err != nil {
 		return nil, fmt.Errorf("mark low balances of %d: %w", merchant, err)

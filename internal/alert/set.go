@@ -70,6 +70,9 @@ func (d Deps) Set(ctx context.Context, tx db.Tx, s access.Scope, set Setting) er
 	if err != nil {
 		return err
 	}
+	if err := ledger.Hold(ctx, tx, s.Merchant()); err != nil { // no account closes meanwhile
+		return err
+	}
 	for _, id := range set.Watchers {
 		if !slices.ContainsFunc(people, func(m identity.Standing) bool { return m.Seat.Account == id }) {
 			return ErrWatchers

@@ -49,17 +49,22 @@ func (d Deps) Announce(ctx context.Context, tx db.Tx, s access.Scope, a Announce
 	if err := ledger.Hold(ctx, tx, s.Merchant()); err != nil {
 		return TopUp{}, err
 	}
-	if t, found, err := byOnce(ctx, tx, s.Merchant(), a.Once); err != nil || found {
+	t, found, err := byOnce(ctx, tx, s.Merchant(), a.Once)
+	switch {
+	case err != nil:
 		return t, err
+	case found && t.State == Waiting && (t.Account != a.Account || t.Amount != a.Amount):
+		return t, ErrOther
+	case found:
+		return t, nil
 	}
 	now := d.Clock.Now()
 	if err := admit(ctx, tx, s, a, now); err != nil {
 		return TopUp{}, err
 	}
 	lapses, asker := now.Add(waitingLife), s.Actor().Account
-	t := TopUp{Merchant: s.Merchant(), Amount: a.Amount, Account: a.Account, State: Waiting, Reference: Reference(s.Merchant(), a.Account),
+	t = TopUp{Merchant: s.Merchant(), Amount: a.Amount, Account: a.Account, State: Waiting, Reference: Reference(s.Merchant(), a.Account),
 		AskedBy: s.Actor().Name, AskerID: &asker, CreatedAt: now, LapsesAt: &lapses}
-	var err error
 	if t.N, err = nextCount(ctx, tx, s.Merchant()); err != nil {
 		return t, err
 	}

@@ -132,12 +132,15 @@ func place(ctx context.Context, tx db.Tx, id int64, a Arrival) (m merchant.Merch
 	if id == access.PlatformID {
 		return m, "", ErrUnknown
 	}
-	if m, err = merchant.Get(ctx, tx.PG(), id); errors.Is(err, fault.ErrNotFound) {
+	if _, err = merchant.Get(ctx, tx.PG(), id); errors.Is(err, fault.ErrNotFound) {
 		return m, "", ErrUnknown
 	} else if err != nil {
 		return m, "", err
 	}
-	if err := ledger.Hold(ctx, tx, m.ID); err != nil {
+	if err := ledger.Hold(ctx, tx, id); err != nil {
+		return m, "", err
+	}
+	if m, err = merchant.Get(ctx, tx.PG(), id); err != nil { // held: an upgrade is over, or has not begun
 		return m, "", err
 	}
 	open, err := ledger.Balances(ctx, tx.PG(), m.ID)

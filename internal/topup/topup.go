@@ -9,6 +9,7 @@ package topup
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -104,6 +105,7 @@ var (
 	ErrUnknown    = fault.New("topup.unknown_merchant")
 	ErrNotOpen    = fault.New("topup.not_open").On("account")
 	ErrContradict = fault.New("topup.contradiction")
+	ErrOther      = fault.New("topup.other") // the form was sent before with other values
 	ErrMalformed  = fault.New("topup.malformed")
 	ErrAmount     = fault.New("topup.amount").On("amount").With("Max", AmountMax.String())
 	ErrTooMany    = fault.New("topup.too_many").With("Max", waitingMax)
@@ -119,14 +121,14 @@ type Deps struct {
 
 // Accounts are those that a merchant can send money to: first the one that money is meant for usually.
 func Accounts(m merchant.Merchant, open map[ledger.Account]money.Fen) []ledger.Account {
+	all := []ledger.Account{ledger.Basic, ledger.Operation}
 	if m.System == merchant.Legacy {
-		return []ledger.Account{ledger.Available}
+		all = []ledger.Account{ledger.Available}
 	}
-	all := []ledger.Account{ledger.Basic}
-	if _, ok := open[ledger.Operation]; ok {
-		all = append(all, ledger.Operation)
-	}
-	return all
+	return slices.DeleteFunc(all, func(a ledger.Account) bool {
+		_, is := open[a]
+		return !is
+	})
 }
 
 // digits of the accounts in references; for ever.

@@ -294,6 +294,9 @@ func TestTheSameFormIsOneAnnouncement(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	}
+	if _, err := w.announce(s, topup.Announcement{Account: ledger.Basic, Amount: 6_00, Once: once}); !errors.Is(err, topup.ErrOther) {
+		t.Errorf("the same form with another amount: %v", err)
+	}
 	reader := access.Member(access.Seat{Merchant: upgraded, Name: "zhidu01", Roles: []access.Role{access.ReadOnly}})
 	if _, err := w.announce(reader, topup.Announcement{Account: ledger.Basic}); !errors.As(err, new(fault.Forbidden)) {
 		t.Errorf("%v", err)
