@@ -7,5 +7,5 @@ const dueAt = `CASE
 				AT TIME ZONE 'Asia/Shanghai'
 		WHEN (at AT TIME ZONE 'Asia/Shanghai')::date <> ($1::timestamptz AT TIME ZONE 'Asia/Shanghai')::date THEN $1::timestamptz
 		ELSE greatest($1::timestamptz, least(at + interval '5 minutes',
-			((at AT TIME ZONE 'Asia/Shanghai')::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai' - interval '1 second'))
+			((at AT TIME ZONE 'Asia/Shanghai')::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai' - interval '2 minutes'))
 	END`
