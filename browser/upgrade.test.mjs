@@ -96,7 +96,11 @@ test('two tabs come to one upgrade, and it unlocks three pages', async () => {
     await p.click('[data-form=main] [type=submit]:not([name=step])');
   }
   await confirmed(page);
-  await confirmed(other);
+  const { url, number } = await card(other);
+  const phone = await openOnPhone(browser, who.person, url);
+  await decide(phone, { number });
+  assert.match(await phone.textContent('main'), /账户已经升级，当时选择的是：自动提现，留存 100\.00 元/, 'the second tab chose otherwise, and is told');
+  await phone.context().close();
   await page.goto('/upgrade');
   assert.match(await main(), /账户升级完成/);
   assert.match(await main(), /自动提现，留存 100\.00 元/, 'the first tab’s choice');

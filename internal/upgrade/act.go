@@ -118,7 +118,7 @@ func atRest(ctx context.Context, q db.Querier, id int64) error {
 	return err
 }
 
-// run upgrades the merchant; whose it happened to already, it tells of that.
+// run upgrades the merchant. To whom it happened already it tells of that, or refuses what was not chosen then.
 func (d Deps) run(ctx context.Context, tx db.Tx, s access.Scope, params json.RawMessage) (confirm.Result, error) {
 	p, err := confirm.Decode[Params](params)
 	if err != nil {
@@ -129,6 +129,8 @@ func (d Deps) run(ctx context.Context, tx db.Tx, s access.Scope, params json.Raw
 	}
 	done, err := Read(ctx, tx.PG(), s)
 	switch {
+	case err == nil && done.Choice != Choice{p.Automatic, p.Retained}:
+		return confirm.Result{}, ErrDone.With("Mode", done.Choice.Text(ctx))
 	case err == nil:
 		return done.result(ctx, true), nil
 	case !errors.Is(err, fault.ErrNotFound):

@@ -80,7 +80,10 @@ func TestASecondTimeIsTheFirstOne(t *testing.T) {
 	w.topUp("T1", 5000)
 	first := w.upgrades()
 	w.clock.Advance(time.Minute)
-	r, err := w.confirmed(noodles, upgrade.Choice{Automatic: false})
+	if _, err := w.confirmed(noodles, upgrade.Choice{Automatic: false}); !errors.Is(err, upgrade.ErrDone) {
+		t.Errorf("with another choice: %v", err)
+	}
+	r, err := w.confirmed(noodles, first.Choice)
 	must(t, err)
 	if second := w.upgrades(); r.Link != upgrade.Path || !second.At.Equal(first.At) || !second.Choice.Automatic || len(w.set) != 1 {
 		t.Errorf("%+v, then %+v", first, second)

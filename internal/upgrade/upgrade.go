@@ -3,7 +3,8 @@
 // super admin's confirmation on the phone, after which there is no way back.
 //
 // It refuses whoever the rollout does not offer it to, an agreement other than today's, and the moment in which
-// the merchant's settlement is being cut. A second time is the first one again: nothing happens twice.
+// the merchant's settlement is being cut. A second time is the first one again, if it chooses the same:
+// nothing happens twice.
 package upgrade
 
 import (
@@ -48,6 +49,7 @@ var (
 	ErrMode       = fault.New("upgrade.mode").On("automatic")
 	ErrConsent    = fault.New("upgrade.consent").On("consent")
 	ErrAgreement  = fault.New("upgrade.agreement").On("consent")
+	ErrDone       = fault.New("upgrade.done") // with another choice
 )
 
 // Deps are what the act needs.
