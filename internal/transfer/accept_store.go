@@ -138,7 +138,7 @@ func saveTallies(ctx context.Context, tx db.Tx, houses map[int64]*house) error {
 func dayLeaves(ctx context.Context, q db.Querier, f File, now time.Time) error {
 	var paid money.Fen
 	err := q.QueryRow(ctx, `SELECT coalesce(sum(amount), 0)::bigint FROM enterprise_payment_limits
-		WHERE merchant_id = $1 AND openid = '' AND day = $2::text::date`, f.Merchant, clock.DayOf(now)).Scan(&paid)
+		WHERE merchant_id = $1 AND openid = '' AND day >= $2::text::date`, f.Merchant, clock.DayOf(now)).Scan(&paid)
 	if err != nil {
 		return fmt.Errorf("paid today by %d: %w", f.Merchant, err)
 	}

@@ -58,7 +58,7 @@ func (d Deps) CheckFile(ctx context.Context, tx db.Tx, s access.Scope, u Upload)
 	if err != nil {
 		return f, err
 	}
-	if f.Total, f.Faults = judge(rows, stand[f.Merchant].tallies, stand[f.Merchant].known, f.UploadedAt); f.Faults > 0 {
+	if f.Total, f.Faults = judge(rows, stand[f.Merchant], f.UploadedAt); f.Faults > 0 {
 		f.State = Faulty
 	}
 	for i := range rows {

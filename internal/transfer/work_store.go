@@ -95,7 +95,7 @@ func savePayments(ctx context.Context, tx db.Tx, m int64, all []Payment) error {
 		b.Queue(`UPDATE enterprise_payments SET state = $3, due_at = $4, tried_at = $5, ended_at = $6, returned_to = $7, payment_no = $8, code = $9, reason = $10
 			WHERE merchant_id = $1 AND n = $2`, m, p.N, p.State, p.DueAt, p.TriedAt, p.EndedAt, p.ReturnedTo, p.PaymentNo, p.Code, p.Reason)
 		if p.State == Failed {
-			b.Queue(`UPDATE enterprise_payment_limits SET amount = amount - $4, count = count - 1
+			b.Queue(`UPDATE enterprise_payment_limits SET amount = greatest(amount - $4, 0), count = greatest(count - 1, 0)
 				WHERE merchant_id = $1 AND openid IN ($2, '') AND day = $3::text::date`, m, p.OpenID, p.Day, p.Amount)
 		}
 	}
