@@ -82,6 +82,34 @@ func TestWhatTheChannelNeverHeardOfIsSentAgainUnderTheSameNumber(t *testing.T) {
 	w.sound()
 }
 
+func TestARefusalOfASecondRequestIsNotBelievedWhileTheFirstMayStillArrive(t *testing.T) {
+	t.Parallel()
+	for _, arrives := range []bool{true, false} {
+		w := inTx(t)
+		w.channel.next = never
+		p := w.pays(w.ask(upgraded, "oPayee1", 88_00))
+		w.work(upgraded)
+		w.channel.next = func(transfer.Order) (transfer.Answer, transfer.Answer, error) {
+			return transfer.Answer{}, transfer.Answer{Verdict: transfer.Refused, Code: "SENDNUM_LIMIT"}, nil
+		}
+		w.clock.Advance(5 * time.Second)
+		w.work(upgraded)
+		w.is(p, transfer.Processing)
+		want, left := transfer.Failed, money.Fen(50_000_00)
+		if arrives {
+			w.channel.book[p.No()] = paid(w.channel.sent[0])
+			want, left = transfer.Success, 49_912_00
+		}
+		w.clock.Advance(transfer.LostAfter)
+		w.work(upgraded)
+		w.clock.Advance(time.Hour)
+		w.work(upgraded)
+		w.is(p, want)
+		w.stands(upgraded, map[ledger.Account]money.Fen{ledger.Basic: left, ledger.InTransfer: 0})
+		w.sound()
+	}
+}
+
 func TestMoneyReturnsOnlyWhenTheChannelStillHasNotHeardOfItAfterTheWindow(t *testing.T) {
 	t.Parallel()
 	w := inTx(t)
