@@ -37,23 +37,26 @@ func (s FileState) Running() bool { return s == Accepting || s == Sending }
 
 // File is a file of payments.
 type File struct {
-	Merchant    int64
-	ID          uuid.UUID
-	Size        int64
-	Rows        int64
-	Faults      int64 // rows that cannot be paid
-	Total       money.Fen
-	Decided     int64 // rows that became payments or were refused
-	Accepted    int64
-	UploadedAt  time.Time
-	ConfirmedAt *time.Time
-	EndedAt     *time.Time
-	AccountID   uuid.UUID
-	State       FileState
-	Actor       string
-	Address     string
-	Name        string
-	Hash        string // SHA-256 of its bytes
+	Merchant      int64
+	ID            uuid.UUID
+	Size          int64
+	Rows          int64
+	Faults        int64 // rows that cannot be paid
+	Total         money.Fen
+	Decided       int64 // rows that became payments or were refused
+	Accepted      int64
+	UploadedAt    time.Time
+	ConfirmedAt   *time.Time
+	EndedAt       *time.Time
+	AccountID     uuid.UUID // of whoever uploaded it
+	State         FileState
+	Actor         string // who uploaded it
+	Address       string // from where
+	Name          string
+	Hash          string     // SHA-256 of its bytes
+	ConfirmerID   *uuid.UUID // of whoever confirmed it, and so pays
+	Confirmer     string
+	ConfirmedFrom string
 }
 
 // HashShown is how much of the hash people compare.

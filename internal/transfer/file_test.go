@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"zhanggui/internal/access"
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
@@ -33,9 +34,11 @@ func (w *world) upload(body string) (f transfer.File, err error) {
 }
 
 // confirms does what the phone's confirm does.
-func (w *world) confirms(f transfer.File) error {
+func (w *world) confirms(f transfer.File) error { return w.confirmsAs(w.scopes[upgraded], f) }
+
+func (w *world) confirmsAs(s access.Scope, f transfer.File) error {
 	w.t.Helper()
-	params, err := json.Marshal(f.Params())
+	params, err := json.Marshal(f.Params("203.0.113.8"))
 	must(w.t, err)
 	var act confirm.Action
 	for _, a := range w.Actions() {
@@ -44,10 +47,10 @@ func (w *world) confirms(f transfer.File) error {
 		}
 	}
 	return w.DB.InTx(w.t.Context(), func(tx db.Tx) error {
-		if _, err := act.Describe(w.t.Context(), tx.PG(), w.scopes[upgraded], params); err != nil {
+		if _, err := act.Describe(w.t.Context(), tx.PG(), s, params); err != nil {
 			return err
 		}
-		_, err := act.Run(w.t.Context(), tx, w.scopes[upgraded], params)
+		_, err := act.Run(w.t.Context(), tx, s, params)
 		return err
 	})
 }
@@ -112,6 +115,32 @@ func TestAFileIsCheckedConfirmedOnceAndPaidRowByRow(t *testing.T) {
 	must(t, w.DB.PG().QueryRow(t.Context(), "SELECT count(*) FROM inbox_messages WHERE kind IN ('payment_file_done', 'payment_failed')").Scan(&told))
 	if told != 1 {
 		t.Errorf("%d messages", told)
+	}
+	w.sound()
+}
+
+func TestWhoConfirmsAFilePaysByItWhoeverUploadedIt(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	f, err := w.upload("openid,amount,desc\noPayee1,88.00,x\n")
+	must(t, err)
+	boss := access.Job(upgraded, access.Actor{Name: "zhang@1900000208", Account: db.NewID()})
+	must(t, w.confirmsAs(boss, f))
+	w.payFile(f)
+	w.work(upgraded)
+	p := *w.rows(f.ID)[0].Payment
+	if p = w.get(p); p.Actor != boss.Actor().Name || *p.AccountID != boss.Actor().Account || p.Address != "203.0.113.8" {
+		t.Errorf("paid by %s (%s) from %s", p.Actor, p.AccountID, p.Address)
+	}
+	var applicant string
+	must(t, w.DB.PG().QueryRow(t.Context(), "SELECT applicant FROM transfers WHERE kind = 'payment'").Scan(&applicant))
+	if applicant != boss.Actor().Name {
+		t.Errorf("the books name %s", applicant)
+	}
+	var told uuid.UUID
+	must(t, w.DB.PG().QueryRow(t.Context(), "SELECT account_id FROM inbox_messages WHERE kind = 'payment_file_done'").Scan(&told))
+	if told != boss.Actor().Account {
+		t.Errorf("%s is told", told)
 	}
 	w.sound()
 }
