@@ -227,6 +227,28 @@ func TestANoticeMayComeBeforeTheAnswer(t *testing.T) {
 	w.sound()
 }
 
+func TestAFailureWithoutACodeIsToldInTheChannelsWords(t *testing.T) {
+	t.Parallel()
+	for reason, want := range map[string]string{"收款账户暂时无法收款": "收款账户暂时无法收款", "": "微信支付付款失败，没有说明原因"} {
+		w := inTx(t)
+		w.channel.next = func(transfer.Order) (transfer.Answer, transfer.Answer, error) {
+			return transfer.Answer{Verdict: transfer.Going}, transfer.Answer{Verdict: transfer.Going}, nil
+		}
+		p := w.pays(w.ask(upgraded, "oPayee1", 88_00))
+		w.work(upgraded)
+		must(t, w.Notice(t.Context(), "TRANSFER.FAILED", []byte(`{"partner_trade_no":"`+p.No()+`","status":"FAILED","payment_amount":8800,"reason":"`+reason+`"}`)))
+		if p = w.is(p, transfer.Failed); p.Code != transfer.CodeFailed || transfer.Why(t.Context(), p.Code, p.Reason) != want {
+			t.Errorf("failed with %s %s", p.Code, p.Reason)
+		}
+		var note, told string
+		must(t, w.DB.PG().QueryRow(t.Context(), "SELECT note FROM transfers WHERE kind = 'payment.returned'").Scan(&note))
+		must(t, w.DB.PG().QueryRow(t.Context(), "SELECT args ->> 'Reason' FROM inbox_messages WHERE kind = 'payment_failed'").Scan(&told))
+		if note != want || told != want {
+			t.Errorf("the books say %q, the inbox %q, want %q", note, told, want)
+		}
+	}
+}
+
 func TestAWorkerThatIsCutOffLeavesOneEffect(t *testing.T) {
 	t.Parallel()
 	w := inTx(t)

@@ -62,8 +62,11 @@ const LostAfter = 24 * time.Hour
 // settledAfter is how long the last try must lie back before "never heard of" ends a payment.
 const settledAfter = 30 * time.Minute
 
-// CodeLost is why a payment failed that the channel never heard of.
-const CodeLost = "NOT_FOUND"
+// CodeLost is why a payment failed that the channel never heard of, CodeFailed why one did of which it gives no code.
+const (
+	CodeLost   = "NOT_FOUND"
+	CodeFailed = "FAILED"
+)
 
 // wait is the time to the next question.
 func wait(turns int32) time.Duration {

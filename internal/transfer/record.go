@@ -102,8 +102,11 @@ func (b *booking) fail(ctx context.Context, tx db.Tx, p *Payment, a Answer) (err
 		b.homes[p.PaidFrom] = home
 	}
 	p.ReturnedTo, p.Code, p.Reason = home, cutBytes(a.Code, codeMax), cut(a.Reason, reasonMax)
-	if p.Code == "" {
+	switch {
+	case a.Verdict == NotFound:
 		p.Code = CodeLost
+	case p.Code == "":
+		p.Code = CodeFailed
 	}
 	b.moves = append(b.moves, p.returned(Why(ctx, p.Code, p.Reason)))
 	return nil

@@ -77,7 +77,7 @@ func found(answer wire.Fields) (transfer.Answer, error) {
 	case "FAILED":
 		a.Verdict = transfer.Refused
 		if a.Code == "" || a.Code == success {
-			a.Code = "FAILED"
+			a.Code = transfer.CodeFailed
 		}
 	case "PROCESSING":
 		a.Verdict = transfer.Going
