@@ -148,6 +148,33 @@ func TestAnotherAmountThanAskedForIsNoAnswer(t *testing.T) {
 	w.sound()
 }
 
+func TestOnlyTheAnswerToAPaymentHandedInMayLeaveItsAmountOut(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	w.channel.next = func(o transfer.Order) (transfer.Answer, transfer.Answer, error) {
+		return paid(o), transfer.Answer{Verdict: transfer.Paid, PaymentNo: "1000" + o.Number}, nil
+	}
+	w.pays(w.ask(upgraded, "oPayee1", 88_00))
+	w.channel.find = func(string) (transfer.Answer, error, bool) {
+		return transfer.Answer{Verdict: transfer.Paid, PaymentNo: "1000"}, nil, true
+	}
+	w.work(upgraded)
+	if n := w.alarms(); n != 0 {
+		t.Errorf("%d alarms of a payment handed in", n)
+	}
+	w.channel.next = lost
+	p := w.pays(w.ask(upgraded, "oPayee2", 88_00))
+	w.work(upgraded)
+	w.clock.Advance(5 * time.Second)
+	w.work(upgraded)
+	w.is(p, transfer.Processing)
+	if n := w.alarms(); n != 1 {
+		t.Errorf("%d alarms of a payment found without its amount", n)
+	}
+	w.stands(upgraded, map[ledger.Account]money.Fen{ledger.Channel: 88_00, ledger.InTransfer: 88_00})
+	w.sound()
+}
+
 func TestWhatOnlyPeopleCanMendIsToldToOperatorsAndPaidOnceMended(t *testing.T) {
 	t.Parallel()
 	w := inTx(t)

@@ -41,10 +41,10 @@ const (
 // Answer is a verdict with what belongs to it.
 type Answer struct {
 	Verdict   Verdict
-	PaymentNo string // the channel's number
-	Amount    money.Fen
-	Code      string // the channel's, of what failed or is unknown
-	Reason    string // its words
+	PaymentNo string    // the channel's number
+	Amount    money.Fen // what was paid; 0 where the answer to a payment handed in does not say it
+	Code      string    // the channel's, of what failed or is unknown
+	Reason    string    // its words
 }
 
 // Waits between questions after a payment whose answer did not come.

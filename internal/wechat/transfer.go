@@ -39,7 +39,7 @@ func (c *Client) SendPayment(ctx context.Context, o transfer.Order) (transfer.An
 	case answer["return_code"] != success:
 		a.Code, a.Reason = transfer.CodeCall, answer["return_msg"]
 	case answer["result_code"] == success && answer["partner_trade_no"] == o.Number && answer["payment_no"] != "":
-		a = transfer.Answer{Verdict: transfer.Paid, PaymentNo: answer["payment_no"], Amount: o.Amount}
+		a = transfer.Answer{Verdict: transfer.Paid, PaymentNo: answer["payment_no"]}
 	case answer["result_code"] == "FAIL" && refusedForGood[a.Code]:
 		a.Verdict = transfer.Refused
 	}
