@@ -136,6 +136,7 @@ func TestAFileWithABadRowPaysNothingAndAGoodOneIsConfirmedOnce(t *testing.T) {
 	const head = "收款人openid,收款人姓名,付款金额（元）,付款说明,商户付款单号\n"
 	bad := c.sendsFile("坏.csv", head+"oPayee1,张敏,88.00,报销,\noPayee2,,0.1,报销,\n", form.key()).is(200)
 	bad.reads(".tag", "有错误").says("一笔也没有付", "请填写 0.30 至").lacks("form[data-form=main]")
+	c.sendsFile("换.csv", head+"oPayee1,张敏,99.00,报销,\n", form.key()).is(422).reads(".banner-fail a[href=#file]", "这张表单已经上传过另一个文件，这次的文件没有保存。请重新选择文件上传。")
 	good := c.sendsFile("好.csv", head+"oPayee1,张敏,88.00,报销,\noPayee2,李明,2.00,报销,B1\n", c.get("/marketing/transfers/batch").key()).is(200)
 	good.says("检查通过", "90.00 元", "410.00 元")
 	asked := c.submit(good).is(200).says("按文件付款 2 笔，合计 90.00 元", "好.csv")

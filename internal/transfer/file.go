@@ -90,6 +90,7 @@ var (
 	ErrFileEncoding = fault.New("transfer.file_encoding").On("file")
 	ErrFileShape    = fault.New("transfer.file_shape").On("file")
 	ErrFileColumns  = fault.New("transfer.file_columns").On("file")
+	ErrFileOther    = fault.New("transfer.file_other").On("file") // the form brought another one before
 	ErrFileState    = fault.New("transfer.file_gone_on")
 	ErrTwice        = fault.New("transfer.twice").On(FieldNumber)
 	ErrTaken        = fault.New("transfer.taken").On(FieldNumber)

@@ -24,10 +24,12 @@ import (
 const head = "收款人openid,收款人姓名,付款金额（元）,付款说明,商户付款单号\n"
 
 // upload checks a file.
-func (w *world) upload(body string) (f transfer.File, err error) {
+func (w *world) upload(body string) (f transfer.File, err error) { return w.uploadAs(db.NewID(), body) }
+
+func (w *world) uploadAs(id uuid.UUID, body string) (f transfer.File, err error) {
 	w.t.Helper()
 	err = w.DB.InTx(w.t.Context(), func(tx db.Tx) (err error) {
-		f, err = w.CheckFile(w.t.Context(), tx, w.scopes[upgraded], transfer.Upload{ID: db.NewID(), Name: "十月.csv", Body: []byte(body), Address: "203.0.113.7"})
+		f, err = w.CheckFile(w.t.Context(), tx, w.scopes[upgraded], transfer.Upload{ID: id, Name: "十月.csv", Body: []byte(body), Address: "203.0.113.7"})
 		return err
 	})
 	return f, err
@@ -190,6 +192,20 @@ func TestWhatIsNoTableOfPaymentsIsRefused(t *testing.T) {
 	}
 	if _, err := transfer.ReadFile(t.Context(), make([]byte, transfer.FileBytesMax+1)); !fault.Is(err, transfer.ErrFileLarge.Code) {
 		t.Errorf("too large: %v", err)
+	}
+}
+
+func TestAFormSentTwiceIsOneFileAndNeverAnother(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	id := db.NewID()
+	first, err := w.uploadAs(id, "openid,amount,desc\noPayee1,88.00,x\n")
+	must(t, err)
+	if again, err := w.uploadAs(id, "openid,amount,desc\noPayee1,88.00,x\n"); err != nil || again.ID != first.ID || again.Hash != first.Hash {
+		t.Errorf("the same again: %+v, %v", again, err)
+	}
+	if other, err := w.uploadAs(id, "openid,amount,desc\noPayee1,99.00,x\n"); !errors.Is(err, transfer.ErrFileOther) {
+		t.Errorf("another file: %+v, %v", other, err)
 	}
 }
 
