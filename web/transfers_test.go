@@ -12,6 +12,7 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/job"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/money"
 	"zhanggui/internal/product"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/transfer"
@@ -43,6 +44,14 @@ func (p *portal) opens(d product.Declaration, merchant int64) {
 	p.t.Helper()
 	_, err := p.db.PG().Exec(p.t.Context(), `INSERT INTO product_openings (merchant_id, n, code, state, asked_by, asked_at, opened_at, version, agreement, hash)
 		VALUES ($1, 9, $2, 'open', 'system', $3, $3, $4, $5, $6)`, merchant, d.Code, p.clock.Now(), d.Agreement.Version, d.Agreement.Text, d.Agreement.Hash())
+	must(p.t, err)
+}
+
+// paidToday is what the limits counted of a payee.
+func (p *portal) paidToday(merchant int64, openid string, amount money.Fen) {
+	p.t.Helper()
+	_, err := p.db.PG().Exec(p.t.Context(), `INSERT INTO enterprise_payment_limits (merchant_id, amount, count, due_at, day, openid)
+		VALUES ($1, $2, 1, $3, $4::text::date, $5)`, merchant, amount, p.clock.Now(), clock.DayOf(p.clock.Now()), openid)
 	must(p.t, err)
 }
 
@@ -100,6 +109,8 @@ func TestOnePaymentIsTypedPreviewedConfirmedAndSeen(t *testing.T) {
 	short := c.post("/marketing/transfers/preview", append(typed[:7:7], "501", "desc", "x")...).is(200).says("还差 1.00 元").has(".banner-fail a[href=/funds/top-ups/new?account=BASIC]")
 	c.submit(preview, "amount", "501").is(422).reads(".banner-fail b", "基本账户余额不足：现有 500.00 元，还差 1.00 元")
 	short.lacks("form[data-form=main]")
+	p.paidToday(store, "oPayee2", 4_999_00)
+	c.post("/marketing/transfers/preview", append([]string{"openid", "oPayee2"}, typed[2:]...)...).is(422).has(".banner-fail a[href=#amount]").says("4,999.00 元")
 	asked := c.submit(preview).is(200).says("向个人付款 88.00 元", "张*", "基本账户")
 	p.confirmedBy(storeFinance, asked).is(200).reads("h1", "已确认并执行")
 	var list listing[transferWire]

@@ -134,6 +134,23 @@ func saveTallies(ctx context.Context, tx db.Tx, houses map[int64]*house) error {
 	return nil
 }
 
+// counted reads what the limits counted so far of a merchant and of one payee. Nobody is held by it: what holds
+// is decided when the payment is made.
+func counted(ctx context.Context, q db.Querier, m int64, payee string) (stood, error) {
+	s := stood{tallies: map[string]tally{}}
+	rows, err := q.Query(ctx, readTallies, []int64{m, m}, []string{"", payee})
+	if err != nil {
+		return s, fmt.Errorf("limits of %d: %w", m, err)
+	}
+	var openid string
+	var t tally
+	_, err = pgx.ForEachRow(rows, []any{&m, &openid, &t.Day, &t.Amount, &t.Count, &t.DueAt}, func() error { s.tallies[openid] = t; return nil })
+	if err != nil {
+		return s, fmt.Errorf("limits of %d: %w", m, err)
+	}
+	return s, nil
+}
+
 // dayLeaves refuses a file whose sum is above what the merchant may still pay today.
 func dayLeaves(ctx context.Context, q db.Querier, f File, now time.Time) error {
 	var paid money.Fen

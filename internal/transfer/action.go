@@ -81,6 +81,23 @@ func paying(ctx context.Context, q db.Querier, m int64) (ledger.Account, money.F
 	return account, open[account], err
 }
 
+// Leaves refuses a payment for which the limits have no room now. That its payee was paid a moment ago is no
+// reason: until it is confirmed, that has passed.
+func (d Deps) Leaves(ctx context.Context, q db.Querier, s access.Scope, p Params) error {
+	if err := s.Require(access.TransferMake); err != nil {
+		return err
+	}
+	stand, err := counted(ctx, q, s.Merchant(), p.OpenID)
+	if err != nil {
+		return err
+	}
+	a, now := p.ask(), d.Clock.Now()
+	a.Queued = true
+	day := stand.day(now)
+	_, err = admit(a, stand.tallies[a.OpenID].on(day), stand.tallies[""].on(day), now)
+	return err
+}
+
 func yuan(ctx context.Context, amount money.Fen) string {
 	return words.F(ctx, "transfer.yuan", words.Args{"Amount": amount.String()})
 }
@@ -98,6 +115,9 @@ func (d Deps) describe(ctx context.Context, q db.Querier, s access.Scope, params
 		return confirm.Words{}, err
 	}
 	account, err := d.payingNow(ctx, q, s.Merchant(), p.Amount)
+	if err == nil {
+		err = d.Leaves(ctx, q, s, p)
+	}
 	if err != nil {
 		return confirm.Words{}, err
 	}
