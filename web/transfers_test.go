@@ -160,8 +160,24 @@ func TestAFileWithABadRowPaysNothingAndAGoodOneIsConfirmedOnce(t *testing.T) {
 	must(t, d.PayFile(t.Context(), job.Run{Merchant: store, Payload: fmt.Appendf(nil, `{"file":%q}`, id)}))
 	must(t, d.Work(t.Context(), job.Run{Merchant: store}))
 	c.get(path).is(200).says("部分付款没有成功", "收款人姓名与微信实名不一致").reads(".tag", "已完成")
-	if csv := c.do(http.MethodGet, path+"/rows.csv", nil).is(200); !strings.Contains(csv.body, "付款成功") || !strings.Contains(csv.body, "姓名与微信实名不一致") {
+	if csv := c.do(http.MethodGet, path+"/rows.csv", nil).is(200); !strings.Contains(csv.body, "付款成功") || !strings.Contains(csv.body, "oPayee1") || !strings.Contains(csv.body, "姓名与微信实名不一致") {
 		t.Error(csv.body)
+	}
+	exported := func() string {
+		return p.text("SELECT count(*)::text FROM audit_rows WHERE action = 'transfer.export' AND object = '好.csv' AND actor = 'caiwu01@1900000208'")
+	}
+	if n := exported(); n != "1" {
+		t.Errorf("%s exports of whole openids are in the log", n)
+	}
+	c.do(http.MethodHead, path+"/rows.csv", nil).is(200)
+	if csv := p.signedIn(storeReader).do(http.MethodGet, path+"/rows.csv", nil).is(200); strings.Contains(csv.body, "oPayee1") || !strings.Contains(csv.body, "张*") {
+		t.Errorf("who may not pay reads %s", csv.body)
+	}
+	if list := p.signedIn(storeReader).do(http.MethodGet, "/marketing/transfers.json", nil).is(200); strings.Contains(list.body, "oPayee1") {
+		t.Errorf("who may not pay reads %s", list.body)
+	}
+	if n := exported(); n != "1" {
+		t.Errorf("%s exports are in the log", n)
 	}
 	c.get("/marketing/transfers/batch").is(200).within(3).says("好.csv", "坏.csv")
 	c.get("/inbox").says("批量付款完成")
