@@ -178,7 +178,7 @@ func (d Deps) Notice(ctx context.Context, event string, resource json.RawMessage
 			return fmt.Errorf("%w: %s", errNotice, n.Number)
 		}
 		if n.Amount != p.Amount {
-			return difference.Raise(ctx, tx, m, difference.Transfer, p.No(), codeAmount+" "+n.Amount.Plain(), p.State.Wire(), d.Clock.Now())
+			return difference.Raise(ctx, tx, m, difference.Transfer, p.No(), difference.Amount(n.Amount), p.State.Wire(), d.Clock.Now())
 		}
 		a := Answer{Verdict: n.Status, PaymentNo: n.PaymentNo, Amount: n.Amount, Code: n.Code, Reason: n.Reason}
 		return d.settle(ctx, tx, m, []int64{c}, map[int64]Answer{c: a})
