@@ -79,7 +79,8 @@ func (b *paymentsBench) file(send bool) side {
 
 // confirm lets the file run, as the maker's phone does.
 func (b *paymentsBench) confirm(ctx context.Context, merchant int64, id uuid.UUID) error {
-	_, err := b.app.PG().Exec(ctx, "UPDATE payment_files SET state = 'accepting', confirmed_at = now() WHERE merchant_id = $1 AND id = $2", merchant, id)
+	_, err := b.app.PG().Exec(ctx, `UPDATE payment_files SET state = 'accepting', confirmed_at = now(), confirmer_id = account_id, confirmer = actor,
+			confirmed_from = address WHERE merchant_id = $1 AND id = $2`, merchant, id)
 	return err
 }
 

@@ -53,5 +53,8 @@ func Operation(ctx context.Context, o difference.Operation) string {
 
 // DifferenceWord says what was said, or what stands.
 func DifferenceWord(ctx context.Context, code string) string {
+	if amount, ok := difference.AmountIn(code); ok {
+		return words.F(ctx, "difference.amount", words.Args{"Amount": amount})
+	}
 	return known(ctx, "difference.word.", code)
 }

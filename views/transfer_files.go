@@ -77,7 +77,11 @@ type TransferFile struct {
 func (m TransferFile) href() string { return TransferFileHref(m.ID) }
 
 func (m TransferFile) lead(ctx context.Context) string {
-	return words.F(ctx, "transfer_file.by", words.Args{"By": m.Actor, "Time": moment(m.UploadedAt), "Size": bytesText(m.Size)})
+	lead := words.F(ctx, "transfer_file.by", words.Args{"By": m.Actor, "Time": moment(m.UploadedAt), "Size": bytesText(m.Size)})
+	if m.ConfirmedAt != nil {
+		lead += words.F(ctx, "transfer_file.confirmed_by", words.Args{"By": m.Confirmer, "Time": moment(*m.ConfirmedAt)})
+	}
+	return lead
 }
 
 // covered tells whether the paying account covers the file.

@@ -11,6 +11,7 @@ import (
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
+	"zhanggui/internal/difference"
 	"zhanggui/internal/job"
 	"zhanggui/internal/platform"
 )
@@ -170,5 +171,18 @@ func TestOperatorsAreMadeAndChangedByAnother(t *testing.T) {
 	c.get("/ops/operators.csv").is(200).says("平台管理员")
 	if log := p.text("SELECT count(*)::text FROM audit_rows WHERE merchant_id = 0 AND actor = 'pingtai01@ops' AND action LIKE 'operator.%' AND outcome = 'done'"); log != "3" {
 		t.Errorf("%s rows in the platform's log", log)
+	}
+}
+
+func TestAnotherAmountThatTheChannelSaysIsToldInWords(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	must(t, p.db.InTx(t.Context(), func(tx db.Tx) error {
+		return difference.Raise(t.Context(), tx, store, difference.Transfer, "1900000208202611234000000001", difference.Amount(88_01), "SUCCESS", p.clock.Now())
+	}))
+	c := p.opsIn(opsReviewer)
+	c.get("/ops/channel").is(200).says("金额不一致：88.01 元")
+	if csv := c.do(http.MethodGet, "/ops/channel.csv", nil).is(200); !strings.Contains(csv.body, "金额不一致：88.01 元") {
+		t.Error(csv.body)
 	}
 }

@@ -148,7 +148,7 @@ func (s *site) confirmTransfers(v *visit) error {
 	if err != nil {
 		return err
 	}
-	err = s.ask(v, transfer.FileAction, f.Params(), views.TransferFileHref(id))
+	err = s.ask(v, transfer.FileAction, f.Params(v.RealIP()), views.TransferFileHref(id))
 	if v.correctable(err) {
 		return s.showTransferFile(v, http.StatusUnprocessableEntity, err)
 	}

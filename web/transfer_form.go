@@ -91,6 +91,12 @@ func (s *site) previewPayment(v *visit) error {
 	if !m.Open {
 		return v.seeOther(transfer.Path)
 	}
+	err = s.Transfers.Leaves(v.ctx(), s.DB.PG(), v.scope, p)
+	if v.correctable(err) {
+		return s.showPaymentForm(v, http.StatusUnprocessableEntity, v.form, err)
+	} else if err != nil {
+		return err
+	}
 	if m.Once, err = v.once(); err != nil {
 		return err
 	}

@@ -5,7 +5,10 @@ import (
 	"net/http"
 	"strconv"
 
+	"zhanggui/internal/access"
+	"zhanggui/internal/audit"
 	"zhanggui/internal/clock"
+	"zhanggui/internal/db"
 	"zhanggui/internal/sheet"
 	"zhanggui/internal/transfer"
 	"zhanggui/views"
@@ -40,8 +43,9 @@ func (s *site) transfersJSON(v *visit) error {
 		return err
 	}
 	out := listing[transferWire]{Rows: make([]transferWire, 0, len(rows)), Next: next}
+	payee := v.payee()
 	for _, p := range rows {
-		w := transferWire{No: p.No(), Number: p.Number, PaymentNo: p.PaymentNo, Status: p.State.Wire(), Amount: int64(p.Amount), OpenID: p.OpenID,
+		w := transferWire{No: p.No(), Number: p.Number, PaymentNo: p.PaymentNo, Status: p.State.Wire(), Amount: int64(p.Amount), OpenID: payee(p.OpenID),
 			CheckName: string(p.Check), Name: p.Masked, Description: p.Description, Account: string(p.PaidFrom), Code: p.Code, Applicant: p.Actor,
 			CreateTime: clock.Wire(p.MadeAt), EndTime: wireTime(p.EndedAt)}
 		if p.State == transfer.Failed {
@@ -130,7 +134,8 @@ func (s *site) transferFilesCSV(v *visit) error {
 	})
 }
 
-// transferFileRows is a file's result, row by row.
+// transferFileRows is a file's result, row by row. Whole openids are for those who pay by such files; that they
+// took them out stands in the log before the first line leaves.
 func (s *site) transferFileRows(v *visit) error {
 	id, err := v.pathID("id")
 	if err != nil {
@@ -144,6 +149,16 @@ func (s *site) transferFileRows(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if v.Request().Method == http.MethodHead {
+		return v.NoContent(http.StatusOK)
+	}
+	if v.scope.May(access.TransferMake) {
+		err := s.DB.InTx(v.ctx(), func(tx db.Tx) error { return audit.Write(v.ctx(), tx, v.fileExportEntry(f)) })
+		if err != nil {
+			return err
+		}
+	}
+	payee := v.payee()
 	return v.stream("transfer_file.result_name", func(w io.Writer) error {
 		out := sheet.New(w, v.words("transfer_file.col.", "line", "openid", "name", "amount", "desc", "own_number", "result", "reason", "number", "payment_no", "ended")...)
 		for _, r := range rows {
@@ -154,11 +169,26 @@ func (s *site) transferFileRows(v *visit) error {
 			if r.Typed != "" {
 				amount = r.Typed
 			}
-			if err := out.Row(strconv.Itoa(int(r.Line)), r.OpenID, r.Masked, amount, r.Description, r.Number, views.RowResult(v.ctx(), f.State, r),
+			if err := out.Row(strconv.Itoa(int(r.Line)), payee(r.OpenID), r.Masked, amount, r.Description, r.Number, views.RowResult(v.ctx(), f.State, r),
 				views.RowReason(v.ctx(), r), no, paymentNo, ended); err != nil {
 				return err
 			}
 		}
 		return out.Flush()
 	})
+}
+
+// payee writes openids as the reader may have them: whole for those who pay, masked for all others.
+func (v *visit) payee() func(string) string {
+	if v.scope.May(access.TransferMake) {
+		return func(openid string) string { return openid }
+	}
+	return views.MaskPayer
+}
+
+// fileExportEntry says which file's payees were taken out.
+func (v *visit) fileExportEntry(f transfer.File) audit.Entry {
+	who := v.scope.Actor()
+	return audit.Entry{Merchant: v.scope.Merchant(), Actor: who.Name, Account: who.Account, Action: "transfer.export", Object: f.Name,
+		Outcome: audit.Done, From: v.from(), At: v.site.Clock.Now(), Details: map[string]any{"rows": f.Rows}}
 }

@@ -12,6 +12,7 @@ import (
 	"zhanggui/internal/db"
 	"zhanggui/internal/job"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/money"
 	"zhanggui/internal/product"
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/transfer"
@@ -43,6 +44,14 @@ func (p *portal) opens(d product.Declaration, merchant int64) {
 	p.t.Helper()
 	_, err := p.db.PG().Exec(p.t.Context(), `INSERT INTO product_openings (merchant_id, n, code, state, asked_by, asked_at, opened_at, version, agreement, hash)
 		VALUES ($1, 9, $2, 'open', 'system', $3, $3, $4, $5, $6)`, merchant, d.Code, p.clock.Now(), d.Agreement.Version, d.Agreement.Text, d.Agreement.Hash())
+	must(p.t, err)
+}
+
+// paidToday is what the limits counted of a payee.
+func (p *portal) paidToday(merchant int64, openid string, amount money.Fen) {
+	p.t.Helper()
+	_, err := p.db.PG().Exec(p.t.Context(), `INSERT INTO enterprise_payment_limits (merchant_id, amount, count, due_at, day, openid)
+		VALUES ($1, $2, 1, $3, $4::text::date, $5)`, merchant, amount, p.clock.Now(), clock.DayOf(p.clock.Now()), openid)
 	must(p.t, err)
 }
 
@@ -100,6 +109,8 @@ func TestOnePaymentIsTypedPreviewedConfirmedAndSeen(t *testing.T) {
 	short := c.post("/marketing/transfers/preview", append(typed[:7:7], "501", "desc", "x")...).is(200).says("还差 1.00 元").has(".banner-fail a[href=/funds/top-ups/new?account=BASIC]")
 	c.submit(preview, "amount", "501").is(422).reads(".banner-fail b", "基本账户余额不足：现有 500.00 元，还差 1.00 元")
 	short.lacks("form[data-form=main]")
+	p.paidToday(store, "oPayee2", 4_999_00)
+	c.post("/marketing/transfers/preview", append([]string{"openid", "oPayee2"}, typed[2:]...)...).is(422).has(".banner-fail a[href=#amount]").says("4,999.00 元")
 	asked := c.submit(preview).is(200).says("向个人付款 88.00 元", "张*", "基本账户")
 	p.confirmedBy(storeFinance, asked).is(200).reads("h1", "已确认并执行")
 	var list listing[transferWire]
@@ -136,6 +147,7 @@ func TestAFileWithABadRowPaysNothingAndAGoodOneIsConfirmedOnce(t *testing.T) {
 	const head = "收款人openid,收款人姓名,付款金额（元）,付款说明,商户付款单号\n"
 	bad := c.sendsFile("坏.csv", head+"oPayee1,张敏,88.00,报销,\noPayee2,,0.1,报销,\n", form.key()).is(200)
 	bad.reads(".tag", "有错误").says("一笔也没有付", "请填写 0.30 至").lacks("form[data-form=main]")
+	c.sendsFile("换.csv", head+"oPayee1,张敏,99.00,报销,\n", form.key()).is(422).reads(".banner-fail a[href=#file]", "这张表单已经上传过另一个文件，这次的文件没有保存。请重新选择文件上传。")
 	good := c.sendsFile("好.csv", head+"oPayee1,张敏,88.00,报销,\noPayee2,李明,2.00,报销,B1\n", c.get("/marketing/transfers/batch").key()).is(200)
 	good.says("检查通过", "90.00 元", "410.00 元")
 	asked := c.submit(good).is(200).says("按文件付款 2 笔，合计 90.00 元", "好.csv")
@@ -148,8 +160,24 @@ func TestAFileWithABadRowPaysNothingAndAGoodOneIsConfirmedOnce(t *testing.T) {
 	must(t, d.PayFile(t.Context(), job.Run{Merchant: store, Payload: fmt.Appendf(nil, `{"file":%q}`, id)}))
 	must(t, d.Work(t.Context(), job.Run{Merchant: store}))
 	c.get(path).is(200).says("部分付款没有成功", "收款人姓名与微信实名不一致").reads(".tag", "已完成")
-	if csv := c.do(http.MethodGet, path+"/rows.csv", nil).is(200); !strings.Contains(csv.body, "付款成功") || !strings.Contains(csv.body, "姓名与微信实名不一致") {
+	if csv := c.do(http.MethodGet, path+"/rows.csv", nil).is(200); !strings.Contains(csv.body, "付款成功") || !strings.Contains(csv.body, "oPayee1") || !strings.Contains(csv.body, "姓名与微信实名不一致") {
 		t.Error(csv.body)
+	}
+	exported := func() string {
+		return p.text("SELECT count(*)::text FROM audit_rows WHERE action = 'transfer.export' AND object = '好.csv' AND actor = 'caiwu01@1900000208'")
+	}
+	if n := exported(); n != "1" {
+		t.Errorf("%s exports of whole openids are in the log", n)
+	}
+	c.do(http.MethodHead, path+"/rows.csv", nil).is(200)
+	if csv := p.signedIn(storeReader).do(http.MethodGet, path+"/rows.csv", nil).is(200); strings.Contains(csv.body, "oPayee1") || !strings.Contains(csv.body, "张*") {
+		t.Errorf("who may not pay reads %s", csv.body)
+	}
+	if list := p.signedIn(storeReader).do(http.MethodGet, "/marketing/transfers.json", nil).is(200); strings.Contains(list.body, "oPayee1") {
+		t.Errorf("who may not pay reads %s", list.body)
+	}
+	if n := exported(); n != "1" {
+		t.Errorf("%s exports are in the log", n)
 	}
 	c.get("/marketing/transfers/batch").is(200).within(3).says("好.csv", "坏.csv")
 	c.get("/inbox").says("批量付款完成")

@@ -185,7 +185,7 @@ func (s *stage) aPaymentFile() any {
 			transfer.Upload{ID: db.NewID(), Name: "十月.csv", Body: []byte("openid,amount,desc\noPayee1,1.00,报销\n"), Address: "203.0.113.7"})
 		return err
 	}))
-	return f.Params()
+	return f.Params("203.0.113.7")
 }
 
 // aMove is from a basic account that holds enough to the operations account.

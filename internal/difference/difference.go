@@ -15,6 +15,7 @@ import (
 	"zhanggui/internal/access"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
+	"zhanggui/internal/money"
 )
 
 // Operation is what the channel was asked to do. Words: "difference.operation." + code.
@@ -44,7 +45,7 @@ func (o Operation) Known() bool {
 }
 
 // Difference is what the channel said of a number against what stands. What is said in codes has words under
-// "difference.word." + code; anything else is shown as it is.
+// "difference.word." + code, and an amount under "difference.amount"; anything else is shown as it is.
 type Difference struct {
 	Merchant  int64
 	Name      string // the merchant's short name; only where it is read
@@ -56,6 +57,15 @@ type Difference struct {
 	FirstAt   time.Time
 	LastAt    time.Time
 }
+
+// amountMark stands before an amount that is not the one that was asked for.
+const amountMark = "AMOUNT "
+
+// Amount is what is said of another amount than was asked for.
+func Amount(said money.Fen) string { return amountMark + said.Plain() }
+
+// AmountIn reads the amount out of what Amount makes.
+func AmountIn(said string) (amount string, ok bool) { return strings.CutPrefix(said, amountMark) }
 
 // WordMax bounds what was said and what stood, in bytes.
 const WordMax = 32

@@ -30,11 +30,12 @@ func OpenBooks(ctx context.Context, tx db.Tx, m int64, system merchant.System, a
 	return nil
 }
 
-// OpenAccount opens one account of a merchant. Doing it again changes nothing.
+// OpenAccount opens one account of a merchant, after all that is booked already. Doing it again changes nothing.
 func OpenAccount(ctx context.Context, tx db.Tx, m int64, a Account, at time.Time) error {
 	hash := genesis(m, a)
 	_, err := tx.PG().Exec(ctx, `
-		INSERT INTO accounts (merchant_id, account, hash, opened_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+		INSERT INTO accounts (merchant_id, account, hash, opened_at)
+		VALUES ($1, $2, $3, greatest($4::timestamptz, (SELECT booked_at FROM books WHERE merchant_id = $1))) ON CONFLICT DO NOTHING`,
 		m, string(a), hash[:], at)
 	if err != nil {
 		return fmt.Errorf("open account %s of %d: %w", a, m, err)

@@ -102,7 +102,7 @@ func (w *WeChat) readTransfer(ask wire.Fields) (amount int64, refused wire.Field
 	switch {
 	case ask["mchid"] != w.cfg.MchID || ask["mch_appid"] != w.cfg.AppID:
 		return 0, businessFailure("NO_AUTH", "商户号与appid不匹配")
-	case err != nil || len(ask["partner_trade_no"]) > 32 || ask["check_name"] != "NO_CHECK" && ask["check_name"] != "FORCE_CHECK":
+	case err != nil || len(ask["partner_trade_no"]) > 32 || len(ask["spbill_create_ip"]) > 32 || ask["check_name"] != "NO_CHECK" && ask["check_name"] != "FORCE_CHECK":
 		return 0, businessFailure("PARAM_ERROR", "参数错误")
 	case amount < transferMin || amount > transferMax:
 		return 0, businessFailure("AMOUNT_LIMIT", "金额超限")

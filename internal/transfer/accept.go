@@ -53,8 +53,7 @@ func (d Deps) AcceptMany(ctx context.Context, tx db.Tx, asks []Ask) ([]Outcome, 
 	if len(houses) == 0 {
 		return out, nil
 	}
-	c := counter{vault: d.Vault, now: d.Clock.Now(), houses: houses}
-	c.day = clock.DayOf(c.now)
+	c := counter{vault: d.Vault, clock: d.Clock, houses: houses}
 	if err := c.open(ctx, tx, asks); err != nil {
 		return nil, err
 	}
@@ -81,9 +80,14 @@ type stood struct {
 	known   map[string]Payment // under their numbers
 }
 
+// day is the day on which the limits count: that of the merchant's newest payment where another clock was
+// ahead of ours, for a day that went back would forget what was paid.
+func (s *stood) day(now time.Time) clock.Day { return max(clock.DayOf(now), s.tallies[""].Day) }
+
 // house is a merchant that pays.
 type house struct {
 	*stood
+	day     clock.Day      // that the limits count on
 	account ledger.Account // that pays
 	left    money.Fen      // on it
 }
@@ -91,18 +95,20 @@ type house struct {
 // counter is what accepting payments looks at and changes. Nothing of it reaches the database before save.
 type counter struct {
 	vault  *vault.Vault
-	now    time.Time
-	day    clock.Day
+	clock  clock.Clock
+	now    time.Time        // read once the merchants are held
 	houses map[int64]*house // nil: without the product
 	fresh  []Payment
 }
 
-// open holds the merchants, and reads how they stand: all of them by the same few statements.
+// open holds the merchants, and reads how they stand: all of them by the same few statements. The time is
+// read once they are held: whoever waited for them over midnight would forget what the new day counted.
 func (c *counter) open(ctx context.Context, tx db.Tx, asks []Ask) error {
 	all := slices.Sorted(maps.Keys(c.houses))
 	if err := ledger.Hold(ctx, tx, all...); err != nil {
 		return err
 	}
+	c.now = c.clock.Now()
 	open, err := product.OpenOf(ctx, tx.PG(), Code, all...)
 	if err != nil {
 		return err
@@ -126,7 +132,7 @@ func (c *counter) open(ctx context.Context, tx db.Tx, asks []Ask) error {
 	}
 	stand, err := standing(ctx, tx, paying, payees, numbers)
 	for m, s := range stand {
-		c.houses[m] = &house{s, purses[m].Account, purses[m].Balance}
+		c.houses[m] = &house{s, s.day(c.now), purses[m].Account, purses[m].Balance}
 	}
 	return err
 }
@@ -146,7 +152,7 @@ func (c *counter) take(a Ask) Outcome {
 	if count(a.Number) > 0 {
 		return Outcome{Refused: ErrNumber} // only we make numbers like that
 	}
-	payee, whole := h.tallies[a.OpenID].on(c.day), h.tallies[""].on(c.day)
+	payee, whole := h.tallies[a.OpenID].on(h.day), h.tallies[""].on(h.day)
 	due, err := admit(a, payee, whole, c.now)
 	if err == nil && a.Amount > h.left {
 		err = ledger.Short(h.account, h.left, a.Amount-h.left)
@@ -165,7 +171,7 @@ func (c *counter) take(a Ask) Outcome {
 
 // payment is the ask, accepted.
 func (c *counter) payment(a Ask, h *house, due time.Time) Payment {
-	p := Payment{Merchant: a.Scope.Merchant(), N: h.next, Amount: a.Amount, MadeAt: c.now, DueAt: &due, Day: c.day, State: Waiting, PaidFrom: h.account,
+	p := Payment{Merchant: a.Scope.Merchant(), N: h.next, Amount: a.Amount, MadeAt: c.now, DueAt: &due, Day: h.day, State: Waiting, PaidFrom: h.account,
 		Check: a.Check, Number: a.Number, OpenID: a.OpenID, Description: a.Description, Address: a.Address, Actor: a.Scope.Actor().Name}
 	if p.Number == "" {
 		p.Number = p.No()

@@ -103,6 +103,10 @@ func dated(d clock.Day) time.Time {
 	return t
 }
 
+// holdTallies holds what the limits counted of payees. Whoever changes several does so in this order, lest two
+// wait for each other.
+const holdTallies = `SELECT FROM enterprise_payment_limits WHERE merchant_id = $1 AND openid = ANY ($2) ORDER BY openid FOR NO KEY UPDATE`
+
 // saveTallies writes what the limits count. The table's own rules refuse what is above a limit.
 func saveTallies(ctx context.Context, tx db.Tx, houses map[int64]*house) error {
 	var of texts
@@ -126,6 +130,7 @@ func saveTallies(ctx context.Context, tx db.Tx, houses map[int64]*house) error {
 		INSERT INTO enterprise_payment_limits (merchant_id, openid, day, amount, count, due_at)
 		SELECT u.m, u.openid, u.day::date, u.amount, u.count, u.due
 		FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[]) AS u (m, openid, day, amount, count, due)
+		ORDER BY u.m, u.openid
 		ON CONFLICT (merchant_id, openid) DO UPDATE SET day = excluded.day, amount = excluded.amount, count = excluded.count, due_at = excluded.due_at`,
 		of.merchants, of.words, days, amounts, counts, dues)
 	if err != nil {
@@ -134,11 +139,28 @@ func saveTallies(ctx context.Context, tx db.Tx, houses map[int64]*house) error {
 	return nil
 }
 
+// counted reads what the limits counted so far of a merchant and of one payee. Nobody is held by it: what holds
+// is decided when the payment is made.
+func counted(ctx context.Context, q db.Querier, m int64, payee string) (stood, error) {
+	s := stood{tallies: map[string]tally{}}
+	rows, err := q.Query(ctx, readTallies, []int64{m, m}, []string{"", payee})
+	if err != nil {
+		return s, fmt.Errorf("limits of %d: %w", m, err)
+	}
+	var openid string
+	var t tally
+	_, err = pgx.ForEachRow(rows, []any{&m, &openid, &t.Day, &t.Amount, &t.Count, &t.DueAt}, func() error { s.tallies[openid] = t; return nil })
+	if err != nil {
+		return s, fmt.Errorf("limits of %d: %w", m, err)
+	}
+	return s, nil
+}
+
 // dayLeaves refuses a file whose sum is above what the merchant may still pay today.
 func dayLeaves(ctx context.Context, q db.Querier, f File, now time.Time) error {
 	var paid money.Fen
 	err := q.QueryRow(ctx, `SELECT coalesce(sum(amount), 0)::bigint FROM enterprise_payment_limits
-		WHERE merchant_id = $1 AND openid = '' AND day = $2::text::date`, f.Merchant, clock.DayOf(now)).Scan(&paid)
+		WHERE merchant_id = $1 AND openid = '' AND day >= $2::text::date`, f.Merchant, clock.DayOf(now)).Scan(&paid)
 	if err != nil {
 		return fmt.Errorf("paid today by %d: %w", f.Merchant, err)
 	}

@@ -46,11 +46,13 @@ type FileParams struct {
 	Count int64     `json:"count"`
 	Total money.Fen `json:"total"` // fen
 	Hash  string    `json:"hash"`
+	// Address is whoever confirms it asks from; nothing of it is in the file.
+	Address string `json:"spbill_create_ip"`
 }
 
-// Params are what is confirmed of the file.
-func (f File) Params() FileParams {
-	return FileParams{File: f.ID, Count: f.Rows, Total: f.Total, Hash: f.Hash}
+// Params are what somebody confirms of the file, from an address.
+func (f File) Params(address string) FileParams {
+	return FileParams{File: f.ID, Count: f.Rows, Total: f.Total, Hash: f.Hash, Address: address}
 }
 
 // payingNow is the account that pays, if it can pay so much.
@@ -79,6 +81,23 @@ func paying(ctx context.Context, q db.Querier, m int64) (ledger.Account, money.F
 	return account, open[account], err
 }
 
+// Leaves refuses a payment for which the limits have no room now. That its payee was paid a moment ago is no
+// reason: until it is confirmed, that has passed.
+func (d Deps) Leaves(ctx context.Context, q db.Querier, s access.Scope, p Params) error {
+	if err := s.Require(access.TransferMake); err != nil {
+		return err
+	}
+	stand, err := counted(ctx, q, s.Merchant(), p.OpenID)
+	if err != nil {
+		return err
+	}
+	a, now := p.ask(), d.Clock.Now()
+	a.Queued = true
+	day := stand.day(now)
+	_, err = admit(a, stand.tallies[a.OpenID].on(day), stand.tallies[""].on(day), now)
+	return err
+}
+
 func yuan(ctx context.Context, amount money.Fen) string {
 	return words.F(ctx, "transfer.yuan", words.Args{"Amount": amount.String()})
 }
@@ -96,6 +115,9 @@ func (d Deps) describe(ctx context.Context, q db.Querier, s access.Scope, params
 		return confirm.Words{}, err
 	}
 	account, err := d.payingNow(ctx, q, s.Merchant(), p.Amount)
+	if err == nil {
+		err = d.Leaves(ctx, q, s, p)
+	}
 	if err != nil {
 		return confirm.Words{}, err
 	}
@@ -136,15 +158,11 @@ func (d Deps) make(ctx context.Context, tx db.Tx, s access.Scope, params json.Ra
 }
 
 // readConfirmed reads the file that is confirmed, as it must stand for that.
-func (d Deps) readConfirmed(ctx context.Context, q db.Querier, s access.Scope, params json.RawMessage) (f File, account ledger.Account, err error) {
-	p, err := confirm.Decode[FileParams](params)
-	if err != nil {
-		return f, "", err
-	}
+func (d Deps) readConfirmed(ctx context.Context, q db.Querier, s access.Scope, p FileParams) (f File, account ledger.Account, err error) {
 	if f, err = getFile(ctx, q, s.Merchant(), p.File); err != nil {
 		return f, "", err
 	}
-	if f.State != Checked || f.Params() != p {
+	if f.State != Checked || f.Params(p.Address) != p {
 		return f, "", ErrFileState
 	}
 	if err := dayLeaves(ctx, q, f, d.Clock.Now()); err != nil {
@@ -155,7 +173,11 @@ func (d Deps) readConfirmed(ctx context.Context, q db.Querier, s access.Scope, p
 }
 
 func (d Deps) describeFile(ctx context.Context, q db.Querier, s access.Scope, params json.RawMessage) (confirm.Words, error) {
-	f, account, err := d.readConfirmed(ctx, q, s, params)
+	p, err := confirm.Decode[FileParams](params)
+	if err != nil {
+		return confirm.Words{}, err
+	}
+	f, account, err := d.readConfirmed(ctx, q, s, p)
 	if err != nil {
 		return confirm.Words{}, err
 	}
@@ -167,14 +189,18 @@ func (d Deps) describeFile(ctx context.Context, q db.Querier, s access.Scope, pa
 }
 
 func (d Deps) runFile(ctx context.Context, tx db.Tx, s access.Scope, params json.RawMessage) (confirm.Result, error) {
-	if err := ledger.Hold(ctx, tx, s.Merchant()); err != nil {
-		return confirm.Result{}, err
-	}
-	f, account, err := d.readConfirmed(ctx, tx.PG(), s, params)
+	p, err := confirm.Decode[FileParams](params)
 	if err != nil {
 		return confirm.Result{}, err
 	}
-	if err := d.startFile(ctx, tx, f); err != nil {
+	if err := ledger.Hold(ctx, tx, s.Merchant()); err != nil {
+		return confirm.Result{}, err
+	}
+	f, account, err := d.readConfirmed(ctx, tx.PG(), s, p)
+	if err != nil {
+		return confirm.Result{}, err
+	}
+	if err := d.startFile(ctx, tx, f, s.Actor(), p.Address); err != nil {
 		return confirm.Result{}, err
 	}
 	return confirm.Result{Object: f.Name, Link: FilesPath + "/" + f.ID.String(),

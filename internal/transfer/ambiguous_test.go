@@ -82,6 +82,34 @@ func TestWhatTheChannelNeverHeardOfIsSentAgainUnderTheSameNumber(t *testing.T) {
 	w.sound()
 }
 
+func TestARefusalOfASecondRequestIsNotBelievedWhileTheFirstMayStillArrive(t *testing.T) {
+	t.Parallel()
+	for _, arrives := range []bool{true, false} {
+		w := inTx(t)
+		w.channel.next = never
+		p := w.pays(w.ask(upgraded, "oPayee1", 88_00))
+		w.work(upgraded)
+		w.channel.next = func(transfer.Order) (transfer.Answer, transfer.Answer, error) {
+			return transfer.Answer{}, transfer.Answer{Verdict: transfer.Refused, Code: "SENDNUM_LIMIT"}, nil
+		}
+		w.clock.Advance(5 * time.Second)
+		w.work(upgraded)
+		w.is(p, transfer.Processing)
+		want, left := transfer.Failed, money.Fen(50_000_00)
+		if arrives {
+			w.channel.book[p.No()] = paid(w.channel.sent[0])
+			want, left = transfer.Success, 49_912_00
+		}
+		w.clock.Advance(transfer.LostAfter)
+		w.work(upgraded)
+		w.clock.Advance(time.Hour)
+		w.work(upgraded)
+		w.is(p, want)
+		w.stands(upgraded, map[ledger.Account]money.Fen{ledger.Basic: left, ledger.InTransfer: 0})
+		w.sound()
+	}
+}
+
 func TestMoneyReturnsOnlyWhenTheChannelStillHasNotHeardOfItAfterTheWindow(t *testing.T) {
 	t.Parallel()
 	w := inTx(t)
@@ -117,6 +145,33 @@ func TestAnotherAmountThanAskedForIsNoAnswer(t *testing.T) {
 	if n := w.alarms(); n != 1 {
 		t.Errorf("%d alarms of another amount", n)
 	}
+	w.sound()
+}
+
+func TestOnlyTheAnswerToAPaymentHandedInMayLeaveItsAmountOut(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	w.channel.next = func(o transfer.Order) (transfer.Answer, transfer.Answer, error) {
+		return paid(o), transfer.Answer{Verdict: transfer.Paid, PaymentNo: "1000" + o.Number}, nil
+	}
+	w.pays(w.ask(upgraded, "oPayee1", 88_00))
+	w.channel.find = func(string) (transfer.Answer, error, bool) {
+		return transfer.Answer{Verdict: transfer.Paid, PaymentNo: "1000"}, nil, true
+	}
+	w.work(upgraded)
+	if n := w.alarms(); n != 0 {
+		t.Errorf("%d alarms of a payment handed in", n)
+	}
+	w.channel.next = lost
+	p := w.pays(w.ask(upgraded, "oPayee2", 88_00))
+	w.work(upgraded)
+	w.clock.Advance(5 * time.Second)
+	w.work(upgraded)
+	w.is(p, transfer.Processing)
+	if n := w.alarms(); n != 1 {
+		t.Errorf("%d alarms of a payment found without its amount", n)
+	}
+	w.stands(upgraded, map[ledger.Account]money.Fen{ledger.Channel: 88_00, ledger.InTransfer: 88_00})
 	w.sound()
 }
 
@@ -197,6 +252,28 @@ func TestANoticeMayComeBeforeTheAnswer(t *testing.T) {
 	w.work(upgraded)
 	w.stands(upgraded, map[ledger.Account]money.Fen{ledger.Basic: 50_000_00})
 	w.sound()
+}
+
+func TestAFailureWithoutACodeIsToldInTheChannelsWords(t *testing.T) {
+	t.Parallel()
+	for reason, want := range map[string]string{"收款账户暂时无法收款": "收款账户暂时无法收款", "": "微信支付付款失败，没有说明原因"} {
+		w := inTx(t)
+		w.channel.next = func(transfer.Order) (transfer.Answer, transfer.Answer, error) {
+			return transfer.Answer{Verdict: transfer.Going}, transfer.Answer{Verdict: transfer.Going}, nil
+		}
+		p := w.pays(w.ask(upgraded, "oPayee1", 88_00))
+		w.work(upgraded)
+		must(t, w.Notice(t.Context(), "TRANSFER.FAILED", []byte(`{"partner_trade_no":"`+p.No()+`","status":"FAILED","payment_amount":8800,"reason":"`+reason+`"}`)))
+		if p = w.is(p, transfer.Failed); p.Code != transfer.CodeFailed || transfer.Why(t.Context(), p.Code, p.Reason) != want {
+			t.Errorf("failed with %s %s", p.Code, p.Reason)
+		}
+		var note, told string
+		must(t, w.DB.PG().QueryRow(t.Context(), "SELECT note FROM transfers WHERE kind = 'payment.returned'").Scan(&note))
+		must(t, w.DB.PG().QueryRow(t.Context(), "SELECT args ->> 'Reason' FROM inbox_messages WHERE kind = 'payment_failed'").Scan(&told))
+		if note != want || told != want {
+			t.Errorf("the books say %q, the inbox %q, want %q", note, told, want)
+		}
+	}
 }
 
 func TestAWorkerThatIsCutOffLeavesOneEffect(t *testing.T) {

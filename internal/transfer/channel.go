@@ -41,10 +41,10 @@ const (
 // Answer is a verdict with what belongs to it.
 type Answer struct {
 	Verdict   Verdict
-	PaymentNo string // the channel's number
-	Amount    money.Fen
-	Code      string // the channel's, of what failed or is unknown
-	Reason    string // its words
+	PaymentNo string    // the channel's number
+	Amount    money.Fen // what was paid; 0 where the answer to a payment handed in does not say it
+	Code      string    // the channel's, of what failed or is unknown
+	Reason    string    // its words
 }
 
 // Waits between questions after a payment whose answer did not come.
@@ -62,8 +62,11 @@ const LostAfter = 24 * time.Hour
 // settledAfter is how long the last try must lie back before "never heard of" ends a payment.
 const settledAfter = 30 * time.Minute
 
-// CodeLost is why a payment failed that the channel never heard of.
-const CodeLost = "NOT_FOUND"
+// CodeLost is why a payment failed that the channel never heard of, CodeFailed why one did of which it gives no code.
+const (
+	CodeLost   = "NOT_FOUND"
+	CodeFailed = "FAILED"
+)
 
 // wait is the time to the next question.
 func wait(turns int32) time.Duration {

@@ -37,23 +37,26 @@ func (s FileState) Running() bool { return s == Accepting || s == Sending }
 
 // File is a file of payments.
 type File struct {
-	Merchant    int64
-	ID          uuid.UUID
-	Size        int64
-	Rows        int64
-	Faults      int64 // rows that cannot be paid
-	Total       money.Fen
-	Decided     int64 // rows that became payments or were refused
-	Accepted    int64
-	UploadedAt  time.Time
-	ConfirmedAt *time.Time
-	EndedAt     *time.Time
-	AccountID   uuid.UUID
-	State       FileState
-	Actor       string
-	Address     string
-	Name        string
-	Hash        string // SHA-256 of its bytes
+	Merchant      int64
+	ID            uuid.UUID
+	Size          int64
+	Rows          int64
+	Faults        int64 // rows that cannot be paid
+	Total         money.Fen
+	Decided       int64 // rows that became payments or were refused
+	Accepted      int64
+	UploadedAt    time.Time
+	ConfirmedAt   *time.Time
+	EndedAt       *time.Time
+	AccountID     uuid.UUID // of whoever uploaded it
+	State         FileState
+	Actor         string // who uploaded it
+	Address       string // from where
+	Name          string
+	Hash          string     // SHA-256 of its bytes
+	ConfirmerID   *uuid.UUID // of whoever confirmed it, and so pays
+	Confirmer     string
+	ConfirmedFrom string
 }
 
 // HashShown is how much of the hash people compare.
@@ -87,6 +90,7 @@ var (
 	ErrFileEncoding = fault.New("transfer.file_encoding").On("file")
 	ErrFileShape    = fault.New("transfer.file_shape").On("file")
 	ErrFileColumns  = fault.New("transfer.file_columns").On("file")
+	ErrFileOther    = fault.New("transfer.file_other").On("file") // the form brought another one before
 	ErrFileState    = fault.New("transfer.file_gone_on")
 	ErrTwice        = fault.New("transfer.twice").On(FieldNumber)
 	ErrTaken        = fault.New("transfer.taken").On(FieldNumber)

@@ -21,10 +21,10 @@ type fileJob struct {
 	File uuid.UUID `json:"file"`
 }
 
-// startFile lets a confirmed file run.
-func (d Deps) startFile(ctx context.Context, tx db.Tx, f File) error {
+// startFile lets a file run that somebody has confirmed: it is they who pay, whoever uploaded it.
+func (d Deps) startFile(ctx context.Context, tx db.Tx, f File, by access.Actor, address string) error {
 	now := d.Clock.Now()
-	f.State, f.ConfirmedAt = Accepting, &now
+	f.State, f.ConfirmedAt, f.ConfirmerID, f.Confirmer, f.ConfirmedFrom = Accepting, &now, &by.Account, by.Name, address
 	if err := saveFile(ctx, tx, f); err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (d Deps) payRows(ctx context.Context, tx db.Tx, m int64, id uuid.UUID) (mor
 		f.State = Sending
 		return false, d.endFile(ctx, tx, f)
 	}
-	scope := access.Job(m, access.Actor{Name: f.Actor, Account: f.AccountID})
+	scope := access.Job(m, access.Actor{Name: f.Confirmer, Account: *f.ConfirmerID})
 	asks := make([]Ask, len(rows))
 	for i, r := range rows {
 		if len(r.name) > 0 {
@@ -78,7 +78,7 @@ func (d Deps) payRows(ctx context.Context, tx db.Tx, m int64, id uuid.UUID) (mor
 			}
 		}
 		asks[i] = r.ask()
-		asks[i].Scope, asks[i].Address, asks[i].FileID, asks[i].FileLine = scope, f.Address, f.ID, r.Line
+		asks[i].Scope, asks[i].Address, asks[i].FileID, asks[i].FileLine = scope, f.ConfirmedFrom, f.ID, r.Line
 	}
 	done, err := d.AcceptMany(ctx, tx, asks)
 	if err != nil {
@@ -132,7 +132,7 @@ func (d Deps) endFile(ctx context.Context, tx db.Tx, f File) error {
 	if err := saveFile(ctx, tx, f); err != nil {
 		return err
 	}
-	return inbox.Tell(ctx, tx, inbox.Message{Merchant: f.Merchant, To: f.AccountID, Kind: "payment_file_done", Link: FilesPath + "/" + f.ID.String(), At: now,
+	return inbox.Tell(ctx, tx, inbox.Message{Merchant: f.Merchant, To: *f.ConfirmerID, Kind: "payment_file_done", Link: FilesPath + "/" + f.ID.String(), At: now,
 		Args: map[string]string{"File": f.Name, "Count": strconv.FormatInt(sums.Paid, 10), "Amount": sums.PaidAmount.String(),
 			"Failed": strconv.FormatInt(sums.Failed+f.Rows-f.Accepted, 10)}})
 }

@@ -11,7 +11,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"zhanggui/internal/clock"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/money"
 	"zhanggui/internal/words"
@@ -134,11 +133,11 @@ func (r Row) ask() Ask {
 }
 
 // judge adds to each row what is wrong with it beside the others and beside what was paid before.
-func judge(rows []Row, tallies map[string]tally, known map[string]Payment, now time.Time) (total money.Fen, faults int64) {
-	day, numbers := clock.DayOf(now), map[string]bool{}
+func judge(rows []Row, s *stood, now time.Time) (total money.Fen, faults int64) {
+	day, numbers := s.day(now), map[string]bool{}
 	for i := range rows {
 		r := &rows[i]
-		switch _, taken := known[r.Number]; {
+		switch _, taken := s.known[r.Number]; {
 		case r.Number == "":
 		case taken || count(r.Number) > 0:
 			r.Faults = append(r.Faults, ErrTaken)
@@ -147,10 +146,10 @@ func judge(rows []Row, tallies map[string]tally, known map[string]Payment, now t
 		}
 		numbers[r.Number] = true
 		if len(r.Faults) == 0 {
-			payee, house := tallies[r.OpenID].on(day), tallies[""].on(day)
+			payee, house := s.tallies[r.OpenID].on(day), s.tallies[""].on(day)
 			due, err := admit(r.ask(), payee, house, now)
 			if r.Faults = fault.All(err); err == nil {
-				tallies[r.OpenID], tallies[""] = payee.with(r.Amount, due), house.with(r.Amount, now)
+				s.tallies[r.OpenID], s.tallies[""] = payee.with(r.Amount, due), house.with(r.Amount, now)
 				total += r.Amount
 			}
 		}

@@ -15,11 +15,11 @@ import (
 )
 
 const fileColumns = `merchant_id, id, size, row_count, fault_count, total, decided, accepted, uploaded_at, confirmed_at, ended_at, account_id,
-	state, actor, address, file_name, hash`
+	state, actor, address, file_name, hash, confirmer_id, confirmer, confirmed_from`
 
 func scanFile(row pgx.CollectableRow) (f File, err error) {
 	err = row.Scan(&f.Merchant, &f.ID, &f.Size, &f.Rows, &f.Faults, &f.Total, &f.Decided, &f.Accepted, &f.UploadedAt, &f.ConfirmedAt, &f.EndedAt,
-		&f.AccountID, &f.State, &f.Actor, &f.Address, &f.Name, &f.Hash)
+		&f.AccountID, &f.State, &f.Actor, &f.Address, &f.Name, &f.Hash, &f.ConfirmerID, &f.Confirmer, &f.ConfirmedFrom)
 	return f, err
 }
 
@@ -44,9 +44,9 @@ func lockFile(ctx context.Context, tx db.Tx, m int64, id uuid.UUID) (File, error
 
 func insertFile(ctx context.Context, tx db.Tx, f File, rows []Row) error {
 	_, err := tx.PG().Exec(ctx, "INSERT INTO payment_files ("+fileColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		f.Merchant, f.ID, f.Size, f.Rows, f.Faults, f.Total, f.Decided, f.Accepted, f.UploadedAt, f.ConfirmedAt, f.EndedAt, f.AccountID,
-		f.State, f.Actor, f.Address, f.Name, f.Hash)
+		f.State, f.Actor, f.Address, f.Name, f.Hash, f.ConfirmerID, f.Confirmer, f.ConfirmedFrom)
 	if err != nil {
 		return fmt.Errorf("keep file of payments: %w", err)
 	}
@@ -95,8 +95,9 @@ func readFaults(raw json.RawMessage) ([]*fault.Refusal, error) {
 }
 
 func saveFile(ctx context.Context, tx db.Tx, f File) error {
-	_, err := tx.PG().Exec(ctx, `UPDATE payment_files SET state = $3, decided = $4, accepted = $5, confirmed_at = $6, ended_at = $7
-		WHERE merchant_id = $1 AND id = $2`, f.Merchant, f.ID, f.State, f.Decided, f.Accepted, f.ConfirmedAt, f.EndedAt)
+	_, err := tx.PG().Exec(ctx, `UPDATE payment_files SET state = $3, decided = $4, accepted = $5, confirmed_at = $6, ended_at = $7, confirmer_id = $8,
+			confirmer = $9, confirmed_from = $10
+		WHERE merchant_id = $1 AND id = $2`, f.Merchant, f.ID, f.State, f.Decided, f.Accepted, f.ConfirmedAt, f.EndedAt, f.ConfirmerID, f.Confirmer, f.ConfirmedFrom)
 	if err != nil {
 		return fmt.Errorf("keep file of payments: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"zhanggui/internal/access"
 	"zhanggui/internal/confirm"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
@@ -23,19 +24,23 @@ import (
 const head = "收款人openid,收款人姓名,付款金额（元）,付款说明,商户付款单号\n"
 
 // upload checks a file.
-func (w *world) upload(body string) (f transfer.File, err error) {
+func (w *world) upload(body string) (f transfer.File, err error) { return w.uploadAs(db.NewID(), body) }
+
+func (w *world) uploadAs(id uuid.UUID, body string) (f transfer.File, err error) {
 	w.t.Helper()
 	err = w.DB.InTx(w.t.Context(), func(tx db.Tx) (err error) {
-		f, err = w.CheckFile(w.t.Context(), tx, w.scopes[upgraded], transfer.Upload{ID: db.NewID(), Name: "十月.csv", Body: []byte(body), Address: "203.0.113.7"})
+		f, err = w.CheckFile(w.t.Context(), tx, w.scopes[upgraded], transfer.Upload{ID: id, Name: "十月.csv", Body: []byte(body), Address: "203.0.113.7"})
 		return err
 	})
 	return f, err
 }
 
 // confirms does what the phone's confirm does.
-func (w *world) confirms(f transfer.File) error {
+func (w *world) confirms(f transfer.File) error { return w.confirmsAs(w.scopes[upgraded], f) }
+
+func (w *world) confirmsAs(s access.Scope, f transfer.File) error {
 	w.t.Helper()
-	params, err := json.Marshal(f.Params())
+	params, err := json.Marshal(f.Params("203.0.113.8"))
 	must(w.t, err)
 	var act confirm.Action
 	for _, a := range w.Actions() {
@@ -44,10 +49,10 @@ func (w *world) confirms(f transfer.File) error {
 		}
 	}
 	return w.DB.InTx(w.t.Context(), func(tx db.Tx) error {
-		if _, err := act.Describe(w.t.Context(), tx.PG(), w.scopes[upgraded], params); err != nil {
+		if _, err := act.Describe(w.t.Context(), tx.PG(), s, params); err != nil {
 			return err
 		}
-		_, err := act.Run(w.t.Context(), tx, w.scopes[upgraded], params)
+		_, err := act.Run(w.t.Context(), tx, s, params)
 		return err
 	})
 }
@@ -116,6 +121,32 @@ func TestAFileIsCheckedConfirmedOnceAndPaidRowByRow(t *testing.T) {
 	w.sound()
 }
 
+func TestWhoConfirmsAFilePaysByItWhoeverUploadedIt(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	f, err := w.upload("openid,amount,desc\noPayee1,88.00,x\n")
+	must(t, err)
+	boss := access.Job(upgraded, access.Actor{Name: "zhang@1900000208", Account: db.NewID()})
+	must(t, w.confirmsAs(boss, f))
+	w.payFile(f)
+	w.work(upgraded)
+	p := *w.rows(f.ID)[0].Payment
+	if p = w.get(p); p.Actor != boss.Actor().Name || *p.AccountID != boss.Actor().Account || p.Address != "203.0.113.8" {
+		t.Errorf("paid by %s (%s) from %s", p.Actor, p.AccountID, p.Address)
+	}
+	var applicant string
+	must(t, w.DB.PG().QueryRow(t.Context(), "SELECT applicant FROM transfers WHERE kind = 'payment'").Scan(&applicant))
+	if applicant != boss.Actor().Name {
+		t.Errorf("the books name %s", applicant)
+	}
+	var told uuid.UUID
+	must(t, w.DB.PG().QueryRow(t.Context(), "SELECT account_id FROM inbox_messages WHERE kind = 'payment_file_done'").Scan(&told))
+	if told != boss.Actor().Account {
+		t.Errorf("%s is told", told)
+	}
+	w.sound()
+}
+
 func TestEveryRowSaysWhatIsWrongWithItAndNothingIsPaid(t *testing.T) {
 	t.Parallel()
 	w := inTx(t)
@@ -161,6 +192,20 @@ func TestWhatIsNoTableOfPaymentsIsRefused(t *testing.T) {
 	}
 	if _, err := transfer.ReadFile(t.Context(), make([]byte, transfer.FileBytesMax+1)); !fault.Is(err, transfer.ErrFileLarge.Code) {
 		t.Errorf("too large: %v", err)
+	}
+}
+
+func TestAFormSentTwiceIsOneFileAndNeverAnother(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	id := db.NewID()
+	first, err := w.uploadAs(id, "openid,amount,desc\noPayee1,88.00,x\n")
+	must(t, err)
+	if again, err := w.uploadAs(id, "openid,amount,desc\noPayee1,88.00,x\n"); err != nil || again.ID != first.ID || again.Hash != first.Hash {
+		t.Errorf("the same again: %+v, %v", again, err)
+	}
+	if other, err := w.uploadAs(id, "openid,amount,desc\noPayee1,99.00,x\n"); !errors.Is(err, transfer.ErrFileOther) {
+		t.Errorf("another file: %+v, %v", other, err)
 	}
 }
 

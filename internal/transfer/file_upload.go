@@ -4,12 +4,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"strconv"
 
 	"github.com/google/uuid"
 
 	"zhanggui/internal/access"
 	"zhanggui/internal/db"
+	"zhanggui/internal/fault"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/product"
 	"zhanggui/internal/vault"
@@ -24,7 +26,7 @@ type Upload struct {
 }
 
 // CheckFile keeps a file with what is wrong with each of its rows. Nothing is paid by it. It refuses what is
-// no table of payments.
+// no table of payments, and another file under the ID of one that is here.
 func (d Deps) CheckFile(ctx context.Context, tx db.Tx, s access.Scope, u Upload) (File, error) {
 	if err := s.Require(access.TransferMake); err != nil {
 		return File{}, err
@@ -43,12 +45,17 @@ func (d Deps) CheckFile(ctx context.Context, tx db.Tx, s access.Scope, u Upload)
 	if err := ledger.Hold(ctx, tx, s.Merchant()); err != nil {
 		return File{}, err
 	}
-	if f, err := getFile(ctx, tx.PG(), s.Merchant(), u.ID); err == nil {
-		return f, nil
-	}
 	sum := sha256.Sum256(u.Body)
+	hash := hex.EncodeToString(sum[:])
+	known, err := getFile(ctx, tx.PG(), s.Merchant(), u.ID)
+	switch {
+	case err == nil && known.Hash != hash:
+		return File{}, ErrFileOther
+	case !errors.Is(err, fault.ErrNotFound):
+		return known, err
+	}
 	f := File{Merchant: s.Merchant(), ID: u.ID, Size: int64(len(u.Body)), Rows: int64(len(rows)), UploadedAt: d.Clock.Now(), AccountID: s.Actor().Account,
-		State: Checked, Actor: s.Actor().Name, Address: u.Address, Name: fileName(u.Name), Hash: hex.EncodeToString(sum[:])}
+		State: Checked, Actor: s.Actor().Name, Address: u.Address, Name: fileName(u.Name), Hash: hash}
 	var payees, numbers texts
 	for _, r := range rows {
 		payees.add(f.Merchant, r.OpenID)
@@ -58,7 +65,7 @@ func (d Deps) CheckFile(ctx context.Context, tx db.Tx, s access.Scope, u Upload)
 	if err != nil {
 		return f, err
 	}
-	if f.Total, f.Faults = judge(rows, stand[f.Merchant].tallies, stand[f.Merchant].known, f.UploadedAt); f.Faults > 0 {
+	if f.Total, f.Faults = judge(rows, stand[f.Merchant], f.UploadedAt); f.Faults > 0 {
 		f.State = Faulty
 	}
 	for i := range rows {

@@ -16,9 +16,9 @@ type tally struct {
 	touched bool
 }
 
-// on is the tally as it stands on a day: a new day begins at nothing.
+// on is the tally as it stands on a day: a new day begins at nothing, and none comes back.
 func (t tally) on(day clock.Day) tally {
-	if t.Day != day {
+	if t.Day < day {
 		t.Day, t.Amount, t.Count = day, 0, 0
 	}
 	return t

@@ -130,7 +130,7 @@ func Stand(ctx context.Context, q db.Querier, s access.Scope, at time.Time) (st 
 		return st, err
 	}
 	err = q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM product_openings WHERE merchant_id = $1 AND code = $2 AND state = 'open'), account, balance,
-			coalesce((SELECT amount FROM enterprise_payment_limits WHERE merchant_id = $1 AND openid = '' AND day = $3::text::date), 0)
+			coalesce((SELECT amount FROM enterprise_payment_limits WHERE merchant_id = $1 AND openid = '' AND day >= $3::text::date), 0)
 		FROM accounts WHERE merchant_id = $1 AND closed_at IS NULL AND account IN ('OPERATION', 'BASIC', 'AVAILABLE')
 		ORDER BY array_position(ARRAY['OPERATION', 'BASIC', 'AVAILABLE'], account) LIMIT 1`, s.Merchant(), Code, clock.DayOf(at)).Scan(
 		&st.Open, &st.Account, &st.Balance, &st.Paid)

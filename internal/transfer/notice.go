@@ -11,6 +11,9 @@ import (
 
 // Why says in words why a payment failed: our words for codes we know, else the channel's.
 func Why(ctx context.Context, code, reason string) string {
+	if code == CodeFailed && reason != "" {
+		return reason
+	}
 	if word, ok := words.Find(ctx, "transfer.code."+code); ok {
 		return word
 	}

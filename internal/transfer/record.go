@@ -102,8 +102,11 @@ func (b *booking) fail(ctx context.Context, tx db.Tx, p *Payment, a Answer) (err
 		b.homes[p.PaidFrom] = home
 	}
 	p.ReturnedTo, p.Code, p.Reason = home, cutBytes(a.Code, codeMax), cut(a.Reason, reasonMax)
-	if p.Code == "" {
+	switch {
+	case a.Verdict == NotFound:
 		p.Code = CodeLost
+	case p.Code == "":
+		p.Code = CodeFailed
 	}
 	b.moves = append(b.moves, p.returned(Why(ctx, p.Code, p.Reason)))
 	return nil
@@ -175,7 +178,7 @@ func (d Deps) Notice(ctx context.Context, event string, resource json.RawMessage
 			return fmt.Errorf("%w: %s", errNotice, n.Number)
 		}
 		if n.Amount != p.Amount {
-			return difference.Raise(ctx, tx, m, difference.Transfer, p.No(), codeAmount+" "+n.Amount.Plain(), p.State.Wire(), d.Clock.Now())
+			return difference.Raise(ctx, tx, m, difference.Transfer, p.No(), difference.Amount(n.Amount), p.State.Wire(), d.Clock.Now())
 		}
 		a := Answer{Verdict: n.Status, PaymentNo: n.PaymentNo, Amount: n.Amount, Code: n.Code, Reason: n.Reason}
 		return d.settle(ctx, tx, m, []int64{c}, map[int64]Answer{c: a})

@@ -2,6 +2,7 @@ package transfer_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -226,4 +227,41 @@ func TestAFailedPaymentLeavesTheLimitsAsTheyWere(t *testing.T) {
 		w.clock.Advance(transfer.Apart)
 	}
 	w.sound()
+}
+
+func TestWhatTheLimitsLeaveNoRoomForIsNotAskedOnThePhone(t *testing.T) {
+	t.Parallel()
+	w := inTx(t)
+	w.fund(upgraded, ledger.Basic, 200_000_00)
+	describe := func(payee string, amount money.Fen) error {
+		t.Helper()
+		params, err := json.Marshal(transfer.Params{OpenID: payee, Check: transfer.NoCheck, Amount: amount, Description: "x", Address: "203.0.113.7"})
+		must(t, err)
+		for _, a := range w.Actions() {
+			if a.Code == transfer.MakeAction {
+				_, err = a.Describe(t.Context(), w.DB.PG(), w.scopes[upgraded], params)
+			}
+		}
+		return err
+	}
+	w.pays(w.ask(upgraded, "oPayee1", 4_000_00))
+	must(t, describe("oPayee1", 1_000_00)) // a moment after the last
+	if err := describe("oPayee1", 1_000_01); !fault.Is(err, transfer.ErrPayeeDay.Code) {
+		t.Errorf("above the payee's day: %v", err)
+	}
+	for range transfer.PayeeTimes {
+		w.pays(w.ask(upgraded, "oOften", 30))
+		w.clock.Advance(transfer.Apart)
+	}
+	if err := describe("oOften", 30); !fault.Is(err, transfer.ErrPayeeTimes.Code) {
+		t.Errorf("once too often: %v", err)
+	}
+	for i := range 19 {
+		w.pays(w.ask(upgraded, "oMany"+string(rune('a'+i)), 5_000_00))
+	}
+	if err := describe("oLast", 1_000_00); !fault.Is(err, transfer.ErrDay.Code) {
+		t.Errorf("above the day: %v", err)
+	}
+	w.clock.Set(midnight)
+	must(t, describe("oPayee1", 5_000_00))
 }

@@ -123,21 +123,24 @@ func (d Deps) run(ctx context.Context, errands []errand) {
 }
 
 // talk sends one payment, or asks after it and sends it again, under the same number, where the channel never
-// heard of it. What came to no answer is unknown.
+// heard of it. What came to no answer is unknown, and so is what is refused when it is sent again: the request
+// that was sent first may still arrive, and be paid.
 func (d Deps) talk(ctx context.Context, e errand) Answer {
-	a, err := Answer{Verdict: NotFound}, error(nil)
+	a, sent, err := Answer{Verdict: NotFound}, false, error(nil)
 	if e.ask {
 		a, err = d.Channel.FindPayment(ctx, e.order.Number)
 	}
 	if err == nil && a.Verdict == NotFound && !e.last {
-		if a, err = d.Channel.SendPayment(ctx, e.order); a.Verdict == NotFound {
+		sent = true
+		a, err = d.Channel.SendPayment(ctx, e.order)
+		if a.Verdict == NotFound || a.Verdict == Refused && e.ask {
 			a.Verdict = Unknown
 		}
 	}
 	if err != nil {
 		return Answer{Verdict: Unknown, Reason: err.Error()}
 	}
-	if a.Verdict == Paid && a.Amount != 0 && a.Amount != e.Amount {
+	if a.Verdict == Paid && a.Amount != e.Amount && !(sent && a.Amount == 0) {
 		return Answer{Verdict: Unknown, Code: codeAmount}
 	}
 	return a

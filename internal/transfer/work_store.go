@@ -44,6 +44,7 @@ func inHand(ctx context.Context, tx db.Tx, m int64, errands []errand, now time.T
 	b.Queue(`UPDATE enterprise_payments SET turns = turns + 1, due_at = $3 WHERE merchant_id = $1 AND n = ANY ($2)`, m, asked, now.Add(grip))
 	b.Queue(`UPDATE enterprise_payments SET turns = turns + 1, due_at = $3, state = 'processing', sent_at = coalesce(sent_at, $4), tried_at = $4
 		WHERE merchant_id = $1 AND n = ANY ($2)`, m, sent, now.Add(grip), now)
+	b.Queue(holdTallies, m, payees)
 	b.Queue(`UPDATE enterprise_payment_limits SET sent_at = $3 WHERE merchant_id = $1 AND openid = ANY ($2)`, m, payees, now)
 	if err := tx.PG().SendBatch(ctx, &b).Close(); err != nil {
 		return fmt.Errorf("take payments of %d in hand: %w", m, err)
@@ -91,11 +92,20 @@ func lockPayments(ctx context.Context, tx db.Tx, m int64, counts []int64) (map[i
 // savePayments writes how payments stand, and gives the limits back what failed of their day.
 func savePayments(ctx context.Context, tx db.Tx, m int64, all []Payment) error {
 	var b pgx.Batch
+	payees := []string{""}
+	for _, p := range all {
+		if p.State == Failed {
+			payees = append(payees, p.OpenID)
+		}
+	}
+	if len(payees) > 1 {
+		b.Queue(holdTallies, m, payees)
+	}
 	for _, p := range all {
 		b.Queue(`UPDATE enterprise_payments SET state = $3, due_at = $4, tried_at = $5, ended_at = $6, returned_to = $7, payment_no = $8, code = $9, reason = $10
 			WHERE merchant_id = $1 AND n = $2`, m, p.N, p.State, p.DueAt, p.TriedAt, p.EndedAt, p.ReturnedTo, p.PaymentNo, p.Code, p.Reason)
 		if p.State == Failed {
-			b.Queue(`UPDATE enterprise_payment_limits SET amount = amount - $4, count = count - 1
+			b.Queue(`UPDATE enterprise_payment_limits SET amount = greatest(amount - $4, 0), count = greatest(count - 1, 0)
 				WHERE merchant_id = $1 AND openid IN ($2, '') AND day = $3::text::date`, m, p.OpenID, p.Day, p.Amount)
 		}
 	}

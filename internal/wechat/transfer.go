@@ -2,6 +2,7 @@ package wechat
 
 import (
 	"context"
+	"net/netip"
 	"strconv"
 
 	"zhanggui/internal/money"
@@ -28,7 +29,7 @@ var refusedForGood = map[string]bool{"NAME_MISMATCH": true, "V2_ACCOUNT_SIMPLE_B
 func (c *Client) SendPayment(ctx context.Context, o transfer.Order) (transfer.Answer, error) {
 	ask := wire.Fields{"mch_appid": c.cfg.AppID, "mchid": c.cfg.MchID, "nonce_str": c.nonce(), "partner_trade_no": o.Number, "openid": o.OpenID,
 		"check_name": string(o.Check), "re_user_name": o.Name, "amount": strconv.FormatInt(int64(o.Amount), 10), "desc": o.Description,
-		"spbill_create_ip": o.Address}
+		"spbill_create_ip": callerIP(o.Address)}
 	answer, err := c.certified(ctx, pathTransfer, ask)
 	if err != nil {
 		return transfer.Answer{}, err
@@ -38,11 +39,30 @@ func (c *Client) SendPayment(ctx context.Context, o transfer.Order) (transfer.An
 	case answer["return_code"] != success:
 		a.Code, a.Reason = transfer.CodeCall, answer["return_msg"]
 	case answer["result_code"] == success && answer["partner_trade_no"] == o.Number && answer["payment_no"] != "":
-		a = transfer.Answer{Verdict: transfer.Paid, PaymentNo: answer["payment_no"], Amount: o.Amount}
+		a = transfer.Answer{Verdict: transfer.Paid, PaymentNo: answer["payment_no"]}
 	case answer["result_code"] == "FAIL" && refusedForGood[a.Code]:
 		a.Verdict = transfer.Refused
 	}
 	return a, nil
+}
+
+// callerMax is the size of spbill_create_ip; long IPv6 addresses do not fit. nobodysIP stands for those: it is of
+// a range that belongs to nobody (RFC 5737), for no address may name somebody else.
+const (
+	callerMax = 32
+	nobodysIP = "192.0.2.1"
+)
+
+// callerIP is an address as spbill_create_ip can carry it.
+func callerIP(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return nobodysIP
+	}
+	if text := ip.Unmap().WithZone("").String(); len(text) <= callerMax {
+		return text
+	}
+	return nobodysIP
 }
 
 // FindPayment tells how a payment stands at WeChat.
@@ -77,7 +97,7 @@ func found(answer wire.Fields) (transfer.Answer, error) {
 	case "FAILED":
 		a.Verdict = transfer.Refused
 		if a.Code == "" || a.Code == success {
-			a.Code = "FAILED"
+			a.Code = transfer.CodeFailed
 		}
 	case "PROCESSING":
 		a.Verdict = transfer.Going

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"io"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -19,6 +20,7 @@ import (
 	"zhanggui/internal/sandbox"
 	"zhanggui/internal/transfer"
 	"zhanggui/internal/wechat"
+	"zhanggui/internal/wire"
 )
 
 // counter is the simulated channel over TLS, with the real client in front of it.
@@ -194,6 +196,34 @@ func TestAnAnswerThatIsNoneLeavesAPaymentOpen(t *testing.T) {
 		}
 		if a, err := client.FindPayment(t.Context(), payNo); err == nil && a.Verdict != transfer.Unknown {
 			t.Errorf("%s: found %+v", name, a)
+		}
+	}
+}
+
+func TestAnAddressTooLongForTheWireIsSentAsNobodys(t *testing.T) {
+	t.Parallel()
+	c := newCounter(t, dbtest.Clone(t))
+	long := order("p-zhangmin", payNo)
+	long.Address = "2001:db8:85a3:1111:2222:8a2e:1370:7334"
+	if a, err := c.client.SendPayment(t.Context(), long); err != nil || a.Verdict != transfer.Paid {
+		t.Errorf("a long address: %+v, %v", a, err)
+	}
+	got := ""
+	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if ask, err := wire.ReadXML(body); err == nil {
+			got = ask["spbill_create_ip"]
+		}
+	}))
+	t.Cleanup(srv.Close)
+	client := newClient(t, wechat.Config{OAuthBase: srv.URL, PayAppBase: srv.URL, APIBase: srv.URL, PayBase: srv.URL, FraudBase: srv.URL,
+		AppID: sandbox.DemoAppID, AppSecret: testSecret, MchID: sandbox.DemoMchID, APIKey: testKey})
+	for address, want := range map[string]string{"203.0.113.7": "203.0.113.7", "::ffff:203.0.113.7": "203.0.113.7", "2001:db8::7": "2001:db8::7",
+		"2001:0db8:0000:0000:0000:0000:0000:0007": "2001:db8::7", "fe80::1%eth0": "fe80::1", long.Address: "192.0.2.1", "": "192.0.2.1"} {
+		o := long
+		o.Address = address
+		if _, err := client.SendPayment(t.Context(), o); err == nil || got != want {
+			t.Errorf("%s is sent as %s, want %s (%v)", address, got, want, err)
 		}
 	}
 }
