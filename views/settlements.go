@@ -70,7 +70,7 @@ func (m Settlements) span(ctx context.Context) ui.FilterSpan {
 // states are those that a line of the merchant's system can stand in, and where it has been the other's before.
 func (m Settlements) state(ctx context.Context) ui.FilterField {
 	f := ui.FilterField{Name: "state", Word: say(ctx, "settlement.state"), Value: m.Asked.Get("state"), Error: refused(ctx, m.Faults, "state")}
-	f.Options = opsChoices(ctx, settlement.States, f.Value, "settlement.state.")
+	f.Options = opsChoices(ctx, settlement.StatesOf(m.System), f.Value, "settlement.state.")
 	return f
 }
 

@@ -87,3 +87,29 @@ func TestOperatorsAnswerAnOpeningThatWaits(t *testing.T) {
 		t.Error(csv.body)
 	}
 }
+
+func TestNobodyAnswersTheirOwnOpeningAndNoneIsOpenedForWhoHasLeft(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t)
+	no := p.openingOf(store)
+	set := func(sql string) {
+		t.Helper()
+		_, err := p.db.PG().Exec(t.Context(), sql, store)
+		must(t, err)
+	}
+	const owners = "SELECT a.id, a.id_index FROM login_accounts a JOIN account_roles r ON r.merchant_id = a.merchant_id AND r.account_id = a.id WHERE a.merchant_id = $1 AND r.role = 'super_admin'"
+	set("UPDATE product_openings o SET asker_id = a.id FROM (" + owners + ") a WHERE o.merchant_id = $1 AND o.state = 'reviewing'")
+	c := p.opsIn(opsReviewer)
+	refused := func(why string) {
+		t.Helper()
+		key := attr(c.get("/ops/products/"+no).is(200).one("form[data-form=approve] input[name=_once]"), "value")
+		asked := c.post("/ops/products/"+no+"/review", "decision", "approve", "_once", key).is(200)
+		p.confirmedBy(opsReviewer, asked).says(why)
+		c.get("/ops/products/"+no).reads(".tag", "审核中")
+	}
+	set("UPDATE login_accounts o SET state = 'suspended' FROM (" + owners + ") a WHERE o.merchant_id = $1 AND o.id = a.id")
+	refused("申请人已不是该商户的超级管理员")
+	set("UPDATE login_accounts o SET state = 'active' FROM (" + owners + ") a WHERE o.merchant_id = $1 AND o.id = a.id")
+	set("UPDATE login_accounts o SET id_index = a.id_index FROM (" + owners + ") a WHERE o.merchant_id = 0 AND $1::bigint > 0")
+	refused("需要由其他运营人员审核")
+}

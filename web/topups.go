@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 
 	"zhanggui/internal/access"
-	"zhanggui/internal/db"
 	"zhanggui/internal/confirm"
+	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/topup"
 	"zhanggui/views"

@@ -91,6 +91,8 @@ var (
 	ErrOpen      = fault.New("product.already_open")
 	ErrReviewing = fault.New("product.reviewing")
 	ErrUnmet     = fault.New("product.unmet")
+	ErrOwn       = fault.New("product.own")        // the operator is who asked
+	ErrAskerGone = fault.New("product.asker_gone") // who asked could not ask any more
 	ErrAgreement = fault.New("product.agreement")
 	ErrConsent   = fault.New("product.consent").On("consent")
 	ErrLasting   = fault.New("product.lasting")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"zhanggui/internal/access"
@@ -164,4 +165,23 @@ func Get(ctx context.Context, q db.Querier, s access.Scope, no string) (Opening,
 		err = fault.ErrNotFound
 	}
 	return o, err
+}
+
+// askerNow tells whether the operator is the person who asked, by paper or WeChat, and whether that one could not
+// ask any more.
+func askerNow(ctx context.Context, tx db.Tx, m int64, asker, operator uuid.UUID) (own, gone bool, err error) {
+	err = tx.PG().QueryRow(ctx, `
+		SELECT coalesce(bool_or(p.id IS NOT NULL), false),
+			coalesce(bool_or(a.state <> 'active' OR m.state <> 'active' OR NOT EXISTS (SELECT FROM account_roles r
+				WHERE r.merchant_id = a.merchant_id AND r.account_id = a.id AND r.role = 'super_admin')), false)
+		FROM login_accounts a JOIN merchants m ON m.merchant_id = a.merchant_id
+		LEFT JOIN wechat_bindings ab ON ab.merchant_id = a.merchant_id AND ab.account_id = a.id
+		LEFT JOIN (SELECT l.id, l.id_index, b.openid FROM login_accounts l
+			LEFT JOIN wechat_bindings b ON b.merchant_id = l.merchant_id AND b.account_id = l.id WHERE l.merchant_id = $3 AND l.id = $4) p
+			ON p.id_index = a.id_index OR p.openid = ab.openid
+		WHERE a.merchant_id = $1 AND a.id = $2`, m, asker, access.PlatformID, operator).Scan(&own, &gone)
+	if err != nil {
+		return false, false, fmt.Errorf("who asked for an opening of %d: %w", m, err)
+	}
+	return own, gone, nil
 }

@@ -117,6 +117,9 @@ func (c *Catalogue) decide(ctx context.Context, tx db.Tx, by access.Actor, r Rev
 	case r.Approve && !i.Met():
 		return o, ErrUnmet
 	}
+	if err := admitReview(ctx, tx, o, by, r.Approve); err != nil {
+		return o, err
+	}
 	o = *i.Last
 	to := Refused
 	if r.Approve {
@@ -162,3 +165,20 @@ func (c *Catalogue) Find(ctx context.Context, q db.Querier, p access.Platform, n
 
 // errCursor refuses a place that no page ends at.
 var errCursor = fault.New("trade.page_cursor").On("cursor")
+
+// admitReview refuses who would answer the own opening, and a yes to one whose asker could not ask any more.
+func admitReview(ctx context.Context, tx db.Tx, o Opening, by access.Actor, approve bool) error {
+	if o.AskerID == nil {
+		return nil
+	}
+	own, gone, err := askerNow(ctx, tx, o.Merchant, *o.AskerID, by.Account)
+	switch {
+	case err != nil:
+		return err
+	case own:
+		return ErrOwn
+	case approve && gone:
+		return ErrAskerGone
+	}
+	return nil
+}

@@ -9,6 +9,7 @@
 package settlement
 
 import (
+	"slices"
 	"time"
 
 	"zhanggui/internal/clock"
@@ -47,6 +48,14 @@ const (
 
 // States lists the states in the order filters show them.
 var States = []State{Settled, Cutting, Cut, Sent, Paid, Failed, Returned, Credited, Carried, Cancelled}
+
+// StatesOf lists those that lines of a merchant can stand in; an upgraded one has its lines of before, too.
+func StatesOf(system merchant.System) []State {
+	if system == merchant.Upgraded {
+		return States
+	}
+	return slices.DeleteFunc(slices.Clone(States), func(s State) bool { return s == Settled || s == Credited })
+}
 
 // Known tells whether the state is one of ours.
 func (s State) Known() bool {

@@ -38,7 +38,7 @@ type Request struct {
 // nobody knows.
 func (o *Office) AskPermission(ctx context.Context, s access.Scope, p access.Permission, from audit.From) error {
 	switch {
-	case !slices.Contains(access.Permissions, p):
+	case !slices.Contains(access.Listed(access.Permissions), p):
 		return fault.ErrNotFound
 	case s.May(p):
 		return ErrRequestHeld
