@@ -158,12 +158,17 @@ func (s *stage) aReview() any {
 	return product.Review{No: o.No(), Approve: true}
 }
 
+// opens opens a product for the store.
+func (s *stage) opens(d product.Declaration) {
+	s.t.Helper()
+	s.exec(`INSERT INTO product_openings (merchant_id, n, code, state, asked_by, asked_at, opened_at, version, agreement, hash)
+		VALUES ($1, 1, $2, 'open', 'system', $3, $3, $4, $5, $6)`, store, d.Code, s.clock.Now(), d.Agreement.Version, d.Agreement.Text, d.Agreement.Hash())
+}
+
 // paying opens enterprise payment for a merchant that has money.
 func (s *stage) paying() {
 	s.t.Helper()
-	d := transfer.Product()
-	s.exec(`INSERT INTO product_openings (merchant_id, n, code, state, asked_by, asked_at, opened_at, version, agreement, hash)
-		VALUES ($1, 1, $2, 'open', 'system', $3, $3, $4, $5, $6)`, store, d.Code, s.clock.Now(), d.Agreement.Version, d.Agreement.Text, d.Agreement.Hash())
+	s.opens(transfer.Product())
 	s.must(s.db.InTx(s.t.Context(), func(tx db.Tx) error {
 		_, err := ledger.Post(s.t.Context(), tx, s.clock.Now(), ledger.Transfer{Merchant: store, Kind: "topup", Key: "1", BusinessNo: "1", Applicant: "system",
 			Legs: []ledger.Leg{{Account: ledger.Bank, Amount: -100_00}, {Account: ledger.Basic, Amount: 100_00, Row: ledger.RowTopUp}}})
@@ -236,7 +241,10 @@ var samples = map[string]sample{
 		s.paying()
 		return withdrawal.Params{Account: ledger.Basic, Amount: 88_00, Remark: "十月货款", Memo: "提现"}
 	},
-	withdrawal.SettingAction: given(withdrawal.Setting{Active: true, Retained: 50_00}),
+	withdrawal.SettingAction: func(s *stage) any {
+		s.opens(withdrawal.Deps{}.Product())
+		return withdrawal.Setting{Active: true, Retained: 50_00}
+	},
 	transfer.MakeAction:      (*stage).aPayment,
 	transfer.FileAction:      (*stage).aPaymentFile,
 	opening.Action:           given(opening.Params{MchID: store, Account: ledger.Basic, Amount: 100, Document: "余额确认函"}),

@@ -15,6 +15,7 @@ import (
 	"zhanggui/internal/platform"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
+	"zhanggui/internal/topup"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/transfer"
 	"zhanggui/internal/upgrade"
@@ -69,8 +70,9 @@ type inspect func(context.Context, db.Querier) (int64, []string, error)
 func checks(d *db.DB, log, books inspect) []platform.Check {
 	return []platform.Check{{Name: "schema", Run: schemaDrift}, {Name: "audit", Run: log}, {Name: "books", Run: books},
 		{Name: "trades", Run: sweeping(d, trade.Verify)}, {Name: "settlement", Run: sweeping(d, settlement.Verify)},
-		{Name: "moves", Run: sweeping(d, operations.Verify)}, {Name: "upgrades", Run: sweeping(d, upgrade.Verify)},
-		{Name: "payments", Run: sweeping(d, transfer.Verify)}, {Name: "withdrawals", Run: sweeping(d, withdrawal.Verify)}, {Name: "confirmations", Run: sweeping(d, confirm.Verify)}}
+		{Name: "topups", Run: sweeping(d, topup.Verify)}, {Name: "moves", Run: sweeping(d, operations.Verify)}, {Name: "upgrades", Run: sweeping(d, upgrade.Verify)},
+		{Name: "payments", Run: sweeping(d, transfer.Verify)}, {Name: "withdrawals", Run: sweeping(d, withdrawal.Verify)},
+		{Name: "confirmations", Run: sweeping(d, confirm.Verify)}}
 }
 
 // sweeping looks at whole tables as they are at one moment.

@@ -13,7 +13,8 @@ import (
 // problemsMax bounds how many broken rows a check names.
 const problemsMax = 20
 
-// crossedSQL finds approvals that their own maker answered, by any path, or that ran without an answer.
+// crossedSQL finds approvals that their own maker answered, by any path, or that ran without an answer of the
+// checker's own, and what always takes two operators and had one.
 const crossedSQL = `
 	SELECT format('approval %s of merchant %s: %s', p.id, p.merchant_id, CASE
 		WHEN c.state = 'done' AND p.checker_id IS NULL THEN 'ran without a second person'
@@ -23,6 +24,12 @@ const crossedSQL = `
 	WHERE c.state = 'done' AND (p.checker_id IS NULL OR p.hash <> c.hash)
 		OR p.checker_id = p.maker_id OR p.checker_openid = p.maker_openid
 		OR p.checker_paper <> '' AND p.checker_paper = p.maker_paper
+		OR EXISTS (SELECT FROM confirmations k WHERE k.merchant_id = p.merchant_id AND k.id = p.answered_in
+			AND (k.account_id <> p.checker_id OR k.state <> 'done'))
+	UNION ALL
+	SELECT format('%s of confirmation %s ran without a second operator', c.action, c.id)
+	FROM confirmations c WHERE c.merchant_id = 0 AND c.state = 'done' AND c.action IN ('opening.set', 'rollout.full')
+		AND NOT EXISTS (SELECT FROM approvals p WHERE p.merchant_id = c.merchant_id AND p.id = c.id)
 	LIMIT $1`
 
 // Verify looks at every confirmation that ran: its hash is that of its row; and at every approval: nobody

@@ -61,6 +61,16 @@ func TestMoneyThatWasAnnouncedFulfilsTheAnnouncement(t *testing.T) {
 	if one.TransferNo != "B1" || one.PayerName != "云上百货有限公司" {
 		t.Errorf("%+v", one)
 	}
+	for _, wrong := range []string{"", "UPDATE topups SET amount = amount + 1 WHERE transfer_no = 'B2'", "UPDATE topups SET transfer_no = 'B9' WHERE transfer_no = 'B3'"} {
+		if wrong != "" {
+			_, err := w.DB.PG().Exec(t.Context(), wrong)
+			must(t, err)
+		}
+		checked, problems, err := topup.Verify(t.Context(), w.DB.PG())
+		if must(t, err); (len(problems) > 0) != (wrong != "") {
+			t.Errorf("after %q of %d: %v", wrong, checked, problems)
+		}
+	}
 }
 
 func TestTheBooksSayWhereMoneyCameFrom(t *testing.T) {
