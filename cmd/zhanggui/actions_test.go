@@ -245,11 +245,11 @@ var samples = map[string]sample{
 		s.opens(withdrawal.Deps{}.Product())
 		return withdrawal.Setting{Active: true, Retained: 50_00}
 	},
-	transfer.MakeAction:      (*stage).aPayment,
-	transfer.FileAction:      (*stage).aPaymentFile,
-	opening.Action:           given(opening.Params{MchID: store, Account: ledger.Basic, Amount: 100, Document: "余额确认函"}),
-	product.OpenAction:       given(operations.Product().Signing()),
-	product.ReviewAction:     (*stage).aReview,
+	transfer.MakeAction:  (*stage).aPayment,
+	transfer.FileAction:  (*stage).aPaymentFile,
+	opening.Action:       given(opening.Params{MchID: store, Account: ledger.Basic, Amount: 100, Document: "余额确认函"}),
+	product.OpenAction:   given(operations.Product().Signing()),
+	product.ReviewAction: (*stage).aReview,
 	product.CloseAction: func(s *stage) any {
 		s.paying()
 		return product.Closing{Code: transfer.Code}

@@ -86,7 +86,7 @@ type confirmation struct {
 	ExpiresAt  time.Time
 	EndedAt    *time.Time
 
-	judged time.Time // the moment at which the step under way is in time or late, however long it takes
+	judged time.Time `gorm:"-"` // the moment at which the step under way is in time or late, however long it takes
 }
 
 // move takes a step of the table, in time. Only lapsing happens after it.

@@ -51,7 +51,7 @@ func describe(ctx context.Context, q db.Querier, s access.Scope, params json.Raw
 		return confirm.Words{}, err
 	}
 	line := func(id, value string) confirm.Line { return confirm.Line{Label: words.T(ctx, id), Value: value} }
-	w := confirm.Words{Title: words.T(ctx, "move.direction."+string(p.Direction)), Lines: []confirm.Line{
+	w := confirm.Words{Title: words.F(ctx, "move.title", words.Args{"Direction": words.T(ctx, "move.direction."+string(p.Direction)), "Amount": p.Amount.String()}), Lines: []confirm.Line{
 		line("move.line.amount", words.F(ctx, "topup.yuan", words.Args{"Amount": p.Amount.String()})),
 		line("move.line.from", accountWord(ctx, p.Direction.From())), line("move.line.to", accountWord(ctx, p.Direction.To()))}}
 	if p.Note != "" {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"zhanggui/internal/calendar"
 	"zhanggui/internal/clock"
@@ -85,29 +86,35 @@ func (d Deps) Hear(ctx context.Context, tx db.Tx, m int64, number string, a Answ
 	case s.To == p.State:
 		return nil
 	}
-	if p.SentAt == nil {
-		p.SentAt = &now
-	}
-	p.State = s.To
-	switch s.To {
-	case Sent:
+	p.become(s.To, a.Reason, now)
+	if s.To == Sent {
 		if err := ask(ctx, tx, m, number, 1, now); err != nil {
 			return err
 		}
-	case Paid:
-		p.EndedAt = &now
-	case Failed:
-		p.EndedAt, p.Reason = &now, cutReason(a.Reason)
-	case Returned:
-		if p.EndedAt == nil {
-			p.EndedAt = &now
-		}
-		p.ReturnedAt, p.Reason = &now, cutReason(a.Reason)
 	}
 	if err := savePayment(ctx, tx, m, p); err != nil {
 		return err
 	}
 	return d.told(ctx, tx, m, p, s)
+}
+
+// become writes down that the payment stands otherwise.
+func (p *Payment) become(to State, reason string, now time.Time) {
+	if p.SentAt == nil {
+		p.SentAt = &now
+	}
+	if p.State = to; to == Sent {
+		return
+	}
+	if p.EndedAt == nil {
+		p.EndedAt = &now
+	}
+	switch to {
+	case Failed:
+		p.Reason = cutReason(reason)
+	case Returned:
+		p.ReturnedAt, p.Reason = &now, cutReason(reason)
+	}
 }
 
 // returnDays is how many working days after success a withdrawal can still come back.

@@ -161,7 +161,8 @@ func TestCutsAndUpgradesAtOnceNeverMeetHalfway(t *testing.T) {
 	must(t, <-ended)
 	must(t, <-ended)
 	w.sound()
-	w.upgrades()
+	_, err := w.confirmed(noodles, upgrade.Choice{}) // once more, in case the cut was first
+	must(t, err)
 	w.handIn()
 	w.settles()
 	w.stands(map[ledger.Account]money.Fen{ledger.Unsettled: 0, ledger.InSettle: 0, ledger.Basic: 20 * 994})
