@@ -4,12 +4,14 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/job"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/money"
 	"zhanggui/internal/payout"
 	"zhanggui/internal/settlement"
 	"zhanggui/internal/signal"
@@ -94,7 +96,7 @@ func depart(p Parts, day clock.Day) *journey {
 	r := job.NewRegistry()
 	settle := settlement.Deps{DB: p.DB, Clock: j.clock, Vault: p.Vault, Gate: p.Gate(j.clock)}
 	settle.Register(r)
-	payout.Deps{DB: p.DB, Clock: j.clock, Vault: p.Vault, Bank: promptBank{},
+	payout.Deps{DB: p.DB, Clock: j.clock, Vault: p.Vault, Bank: &promptBank{},
 		Owners: map[payout.Purpose]payout.Owner{payout.ForSettlement: settle.Moved}}.Register(r)
 	j.transfers().Register(r)
 	r.Daily(ledger.CloseKind, ledger.CloseAt, func(ctx context.Context, _ job.Run) error {
@@ -183,13 +185,24 @@ func (o order) paid(s shop) trade.Paid {
 		BankType: o.BankType, AppID: o.AppID, OpenID: o.OpenID, Device: o.Device, Body: o.Body, Attach: o.Attach}
 }
 
-// promptBank pays whatever is handed in, and says so when asked.
-type promptBank struct{}
+// promptBank pays whatever is handed in, and says so when asked: the amounts by number. What an earlier start
+// handed in it does not know, and is handed again.
+type promptBank struct{ amounts sync.Map }
 
 // Pay takes a batch.
-func (promptBank) Pay(context.Context, payout.Batch) error { return nil }
+func (b *promptBank) Pay(_ context.Context, batch payout.Batch) error {
+	for _, o := range batch.Orders {
+		b.amounts.Store(o.Number, o.Amount)
+	}
+	return nil
+}
 
 // Ask tells that the payment arrived.
-func (promptBank) Ask(context.Context, string) (payout.Answer, error) {
-	return payout.Answer{Verdict: payout.BankSuccess}, nil
+func (b *promptBank) Ask(_ context.Context, number string) (payout.Answer, error) {
+	said, _ := b.amounts.Load(number)
+	amount, ok := said.(money.Fen)
+	if !ok {
+		return payout.Answer{}, payout.ErrUnknown
+	}
+	return payout.Answer{Verdict: payout.BankSuccess, Amount: amount}, nil
 }

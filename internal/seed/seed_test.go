@@ -118,6 +118,12 @@ func TestAnInterruptedSeedGoesOnAndNothingComesTwice(t *testing.T) {
 	if err != nil || got != want {
 		t.Errorf("%d orders, %v; want %d", got, err, want)
 	}
+	var paid, odd int
+	err = p.DB.PG().QueryRow(t.Context(), "SELECT (SELECT count(*) FROM bank_payments WHERE state = 'paid'), (SELECT count(*) FROM channel_differences)").
+		Scan(&paid, &odd)
+	if err != nil || paid == 0 || odd != 0 {
+		t.Errorf("the bank paid %d, and %d times said what does not fit, %v", paid, odd, err)
+	}
 	for name, verify := range map[string]func() (int64, []string, error){
 		"trades": func() (int64, []string, error) { return trade.Verify(t.Context(), p.DB.PG()) },
 		"moves": func() (int64, []string, error) {
