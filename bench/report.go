@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"runtime"
@@ -51,7 +53,25 @@ func report(path string, found []section, w *world, took time.Duration) error {
 	if path == "" {
 		return nil
 	}
-	return os.WriteFile(path, []byte(b.String()), 0o644)
+	known, err := byPeople(path)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, []byte(b.String()+known), 0o644)
+}
+
+// findings is the heading under which people write what they found out; a new run keeps it.
+const findings = "\n## Findings\n"
+
+func byPeople(path string) (string, error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if _, known, found := strings.Cut(string(text), findings); found {
+		return findings + known, err
+	}
+	return "", err
 }
 
 func met(ok bool) string {

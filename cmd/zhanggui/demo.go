@@ -27,6 +27,9 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if s.BaseURL == "" {
 		s.BaseURL = "http://" + s.Listen
 	}
+	if s.DemoDays < seed.DaysMin || s.DemoDays > seed.DaysMax {
+		return fmt.Errorf("ZHANGGUI_DEMO_DAYS is not between %d and %d", seed.DaysMin, seed.DaysMax)
+	}
 	key, err := demoKey(s)
 	if err != nil {
 		return err
@@ -60,6 +63,7 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
+	a.demoDays = s.DemoDays
 	if err := seed.Cast(ctx, a.seedParts(now.Now())); err != nil {
 		return err
 	}
@@ -111,7 +115,7 @@ func demoSecrets(key []byte) secrets {
 }
 
 func (a *app) seedParts(now time.Time) seed.Parts {
-	return seed.Parts{DB: a.db, Vault: a.vault, Gate: a.gateAt, Sign: a.signer, Now: now,
+	return seed.Parts{DB: a.db, Vault: a.vault, Gate: a.gateAt, Sign: a.signer, Now: now, Days: a.demoDays,
 		Analyze: func(ctx context.Context) error { return db.Analyze(ctx, a.dsn) }}
 }
 

@@ -51,6 +51,7 @@ type settings struct {
 	PayURL         string         `env:"ZHANGGUI_WECHAT_PAY_URL" envDefault:"https://api.mch.weixin.qq.com" about:"base address of WeChat Pay's API"`
 	Templates      string         `env:"ZHANGGUI_WECHAT_TEMPLATES" about:"message templates as JSON: {\"signin\": {\"id\": \"…\", \"keywords\": {\"时间\": \"time1\"}}, …}"`
 	PayTo          string         `env:"ZHANGGUI_TOPUP_ACCOUNT" about:"bank account that merchants transfer to: name|bank|number; demo: one of its own"`
+	DemoDays       int            `env:"ZHANGGUI_DEMO_DAYS" envDefault:"365" about:"days of business that a new demo begins with, 125 to 365"`
 	PGBin          string         `env:"PGBIN" about:"folder of initdb and postgres; absent: the newest installed"`
 	LogLevel       slog.Level     `env:"ZHANGGUI_LOG" envDefault:"INFO" about:"DEBUG, INFO, WARN or ERROR"`
 }

@@ -65,6 +65,7 @@ type app struct {
 	metrics   *prometheus.Registry
 	seeded    atomic.Bool
 	filled    chan struct{} // closed once there is nothing to seed any more
+	demoDays  int           // of business that a new demo begins with
 }
 
 // parts differ between demo and production.

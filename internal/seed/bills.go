@@ -19,13 +19,13 @@ type file struct {
 	shops    []shop
 }
 
-// files are the bills of a day.
-func files(today, day clock.Day) []file {
+// files are the bills of a day; since is the first of all.
+func files(today, since, day clock.Day) []file {
 	var all []file
 	for _, s := range shops {
 		first, owner := today.Add(-weeksDays), s.merchant
 		if s.merchant == shops[0].merchant {
-			first = today.Add(-yearDays)
+			first = since
 		}
 		if s.provider != 0 {
 			owner = s.provider
@@ -45,7 +45,7 @@ func files(today, day clock.Day) []file {
 // bills imports the bills of a day: of orders that no notice told, and of refunds.
 func (j *journey) bills(ctx context.Context, day clock.Day) error {
 	d := trade.Deps{DB: j.DB, Clock: j.clock, Due: settlement.Schedule}
-	for _, f := range files(j.today, day) {
+	for _, f := range files(j.today, j.since(), day) {
 		if err := f.load(ctx, d, day); err != nil {
 			return fmt.Errorf("seed %s of %d: %w", day, f.merchant, err)
 		}

@@ -53,7 +53,7 @@ type journey struct {
 
 // Orders leads the merchants through their months, unless an earlier start did.
 func Orders(ctx context.Context, p Parts) error {
-	return lead(ctx, p, clock.DayOf(p.Now).Add(-yearDays))
+	return lead(ctx, p, p.since())
 }
 
 func lead(ctx context.Context, p Parts, first clock.Day) error {

@@ -20,9 +20,10 @@ import (
 	"zhanggui/internal/vault"
 )
 
-// How far back business goes: a year for the shop with the most, some weeks for the others.
+// How far back business goes: DaysMax for the shop with the most, unless less is asked for, some weeks for the others.
 const (
-	yearDays  = 365
+	DaysMax   = 365
+	DaysMin   = operationDays + 1
 	weeksDays = 35
 	// How long ago the operations account was opened of the one merchant that has it.
 	operationDays = 124
@@ -37,12 +38,21 @@ type Parts struct {
 	// Analyze lets the planner look at what was written.
 	Analyze func(ctx context.Context) error
 	Now     time.Time
+	Days    int // of business before now; 0: DaysMax
+}
+
+// since is the first day of business.
+func (p Parts) since() clock.Day {
+	if p.Days == 0 {
+		p.Days = DaysMax
+	}
+	return clock.DayOf(p.Now).Add(-p.Days)
 }
 
 // Cast opens the merchants and makes the login accounts, members' and operators', bound where the cast
 // says so.
 func Cast(ctx context.Context, p Parts) error {
-	opened := clock.At(clock.DayOf(p.Now).Add(-yearDays - 30).Start().Add(10 * time.Hour))
+	opened := clock.At(clock.DayOf(p.Now).Add(-DaysMax - 30).Start().Add(10 * time.Hour))
 	gate := p.Gate(opened)
 	for _, m := range sandbox.Merchants {
 		opened.Advance(time.Hour)
