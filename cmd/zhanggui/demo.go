@@ -27,9 +27,6 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if s.BaseURL == "" {
 		s.BaseURL = "http://" + s.Listen
 	}
-	if s.DemoDays < seed.DaysMin || s.DemoDays > seed.DaysMax {
-		return fmt.Errorf("ZHANGGUI_DEMO_DAYS is not between %d and %d", seed.DaysMin, seed.DaysMax)
-	}
 	key, err := demoKey(s)
 	if err != nil {
 		return err
@@ -63,7 +60,9 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	a.demoDays = s.DemoDays
+	if a.demoDays, err = s.demoDays(); err != nil {
+		return err
+	}
 	if err := seed.Cast(ctx, a.seedParts(now.Now())); err != nil {
 		return err
 	}
