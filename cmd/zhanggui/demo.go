@@ -60,9 +60,7 @@ func runDemo(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	if a.demoDays, err = s.demoDays(); err != nil {
-		return err
-	}
+	a.demoDays = s.DemoDays
 	if err := seed.Cast(ctx, a.seedParts(now.Now())); err != nil {
 		return err
 	}

@@ -18,7 +18,6 @@ import (
 	"github.com/caarlos0/env/v11"
 
 	"zhanggui/internal/audit"
-	"zhanggui/internal/seed"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 )
@@ -151,13 +150,6 @@ func (s settings) production() error {
 		wrong = append(wrong, err)
 	}
 	return errors.Join(wrong...)
-}
-
-func (s settings) demoDays() (int, error) {
-	if s.DemoDays < seed.DaysMin || s.DemoDays > seed.DaysMax {
-		return 0, fmt.Errorf("ZHANGGUI_DEMO_DAYS is not between %d and %d", seed.DaysMin, seed.DaysMax)
-	}
-	return s.DemoDays, nil
 }
 
 func (s settings) checkBaseURL() error {

@@ -52,6 +52,9 @@ func (p Parts) since() clock.Day {
 // Cast opens the merchants and makes the login accounts, members' and operators', bound where the cast
 // says so.
 func Cast(ctx context.Context, p Parts) error {
+	if p.Days != 0 && (p.Days < DaysMin || p.Days > DaysMax) {
+		return fmt.Errorf("seed: a demo begins with %d to %d days, not %d", DaysMin, DaysMax, p.Days)
+	}
 	opened := clock.At(clock.DayOf(p.Now).Add(-DaysMax - 30).Start().Add(10 * time.Hour))
 	gate := p.Gate(opened)
 	for _, m := range sandbox.Merchants {
