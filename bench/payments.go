@@ -74,7 +74,7 @@ func measurePayments(ctx context.Context, w *world) (section, error) {
 			return s, err
 		}
 		r := ratios(rounds)
-		s.Goals = append(s.Goals, goal{"payments, " + d.name, fmt.Sprintf("≥ %.1f", wants[i]),
+		s.Goals = append(s.Goals, goal{"payments, " + d.name, fmt.Sprintf("≥ %g", wants[i]),
 			fmt.Sprintf("%.2f [%.2f–%.2f]", r.Median, r.Min, r.Max), r.Median >= wants[i]})
 		s.Duels = append(s.Duels, fought{d, rounds})
 	}
