@@ -66,6 +66,9 @@ func (d *DB) once(ctx context.Context, f func(tx Tx) error) error {
 	if err := f(tx); err != nil {
 		return err
 	}
+	if err := ctx.Err(); err != nil { // nobody waits for it any more
+		return fmt.Errorf("commit: %w", err)
+	}
 	if err := tx.std.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
@@ -73,9 +76,10 @@ func (d *DB) once(ctx context.Context, f func(tx Tx) error) error {
 }
 
 // begin opens a transaction that GORM and pgx share: the connection is held until its end,
-// so the pgx connection under it stays ours that long.
+// so the pgx connection under it stays ours that long. Were ctx the transaction's own, database/sql would roll
+// it back from another goroutine once ctx ends, while pgx still uses the connection.
 func begin(ctx context.Context, conn *sql.Conn, g *gorm.DB) (Tx, error) {
-	std, err := conn.BeginTx(ctx, nil)
+	std, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return Tx{}, fmt.Errorf("begin: %w", err)
 	}

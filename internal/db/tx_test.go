@@ -112,3 +112,31 @@ func TestTheProgramsRoleCannotChangeTheSchemaNorRewriteTheAuditLog(t *testing.T)
 		}
 	}
 }
+
+// A caller that goes away ends its own statements; nobody else touches the connection while they run.
+func TestACallerThatGoesAwayLeavesTheConnectionToItsTransaction(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Open(t, dbtest.DSN(t))
+	before := offset(t, d)
+	ctx, leave := context.WithCancel(t.Context())
+	err := d.InTx(ctx, func(tx db.Tx) error {
+		if err := move(ctx, tx); err != nil {
+			return err
+		}
+		var began, now int64
+		if err := tx.PG().QueryRow(t.Context(), "SELECT txid_current()").Scan(&began); err != nil {
+			return err
+		}
+		leave()
+		for range 500 {
+			if err := tx.PG().QueryRow(t.Context(), "SELECT txid_current()").Scan(&now); err != nil || now != began {
+				t.Errorf("transaction %d, then %d, %v", began, now, err)
+				break
+			}
+		}
+		return nil
+	})
+	if !errors.Is(err, context.Canceled) || offset(t, d) != before {
+		t.Errorf("it came to %v, %d more", err, offset(t, d)-before)
+	}
+}
