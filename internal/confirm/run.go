@@ -51,7 +51,10 @@ func (d *Desk) carryOut(ctx context.Context, tx db.Tx, c *confirmation, who pers
 	case asked:
 		return d.trail(ctx, tx, c.entry("approval.ask", who), nil)
 	}
-	return unrefusable(firstOf(d.done(ctx, tx, c, who, res), d.undoFallen(ctx, tx, c.MerchantID, c.judged)))
+	if err = d.done(ctx, tx, c, who, res); err == nil {
+		err = d.undoFallen(ctx, tx, c.MerchantID, c.judged)
+	}
+	return unrefusable(err)
 }
 
 // unrefusable makes a mistake of what is refused when an act has run: the act must not stay then.

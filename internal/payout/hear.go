@@ -12,6 +12,7 @@ import (
 	"zhanggui/internal/calendar"
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
+	"zhanggui/internal/difference"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/ledger"
 	"zhanggui/internal/money"
@@ -60,9 +61,6 @@ func (d Deps) Notice(ctx context.Context, event string, resource json.RawMessage
 	})
 }
 
-// saidAmount is what is raised where the bank speaks of another amount than it was asked for.
-const saidAmount = "AMOUNT"
-
 // Hear does what a verdict about a payment brings. One about another amount is no verdict about this payment.
 func (d Deps) Hear(ctx context.Context, tx db.Tx, m int64, number string, a Answer) error {
 	if err := ledger.Hold(ctx, tx, m); err != nil {
@@ -73,7 +71,7 @@ func (d Deps) Hear(ctx context.Context, tx db.Tx, m int64, number string, a Answ
 		return err
 	}
 	if a.Amount != p.Amount {
-		return d.raise(ctx, tx, m, p, saidAmount)
+		return d.raise(ctx, tx, m, p, difference.Amount(a.Amount))
 	}
 	now := d.Clock.Now()
 	s := hear(p.State, a.Verdict)
