@@ -71,7 +71,7 @@ step "build" make build
 step "lint" lint
 step "known vulnerabilities" vulnerabilities
 step "empty root" scripts/empty_root.sh
-step "fuzz" scripts/fuzz.sh 10s
+step "fuzz" scripts/fuzz.sh 10
 step "races" races
 step "heavy" scripts/heavy.sh
 step "tests" env ZHANGGUI_KILLS=20 make test # the program and its database are killed more often than in a test alone

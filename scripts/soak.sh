@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/fuzz.sh "${SOAK_FUZZ:-30m}"
+scripts/fuzz.sh "${SOAK_FUZZ:-1800}"
 ZHANGGUI_LEDGER_OPS=${SOAK_OPS:-10000000} ZHANGGUI_LEDGER_ROWS=1000000 ZHANGGUI_LEDGER_KILLS=${SOAK_KILLS:-200} HEAVY_TIME=0 scripts/heavy.sh
 CGO_ENABLED=1 go run ./internal/dbtest/cluster \
   go test -race -timeout 0 -count "${SOAK_ROUNDS:-20}" ./...

@@ -65,7 +65,9 @@ func FuzzReadJSON(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	for _, seed := range refusedJSON {
-		f.Add([]byte(seed))
+		if len(seed) < 4096 { // what grows from a long one costs the time of thousands
+			f.Add([]byte(seed))
+		}
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		var ours map[string]any
