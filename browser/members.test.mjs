@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { look } from './looks.mjs';
-import { base, boundMember, card, decide, launch, member, message, openOnPhone, signIn } from './people.mjs';
+import { base, bindOn, boundMember, card, decide, firstDesktop, launch, member, message, openOnPhone, signIn } from './people.mjs';
 
 const tea = '1230000101';
 const books = '1230000102';
@@ -39,25 +39,13 @@ async function told(page) {
 
 /** Goes in by password and binds the person's WeChat, up to the super admin's answer. */
 async function binds(login, password, person) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: base });
-  const page = await context.newPage();
-  await page.goto('/login/password');
-  await page.fill('[name=login]', login);
-  await page.fill('[name=password]', password);
-  await page.click('form:has([name=password]) [type=submit]');
-  await page.waitForURL('**/bind**');
+  const page = await firstDesktop(browser, login, password);
   await scansBinding(page, person);
   return page;
 }
 
 async function scansBinding(page, person) {
-  const { url, number } = await card(page);
-  const phone = await openOnPhone(browser, person, url);
-  await decide(phone, { number });
-  await decide(phone); // our own consent
-  await phone.waitForURL('**/sandbox/wechat/appauth/**');
-  await decide(phone);
-  await phone.waitForURL('**/m/**');
+  const phone = await bindOn(browser, page, person);
   await phone.getByText('等待超级管理员同意').first().waitFor();
   await phone.context().close();
   await page.getByText('等待超级管理员同意').first().waitFor();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { root } from './demo.mjs';
 import { look } from './looks.mjs';
-import { base, boundMember, card, credentials, decide, launch, message, openOnPhone, opsIn, signIn } from './people.mjs';
+import { base, bindOn, boundMember, card, credentials, decide, launch, message, openOnPhone, opsIn, signIn } from './people.mjs';
 
 let browser;
 let all;
@@ -40,14 +40,7 @@ async function binds(page, door, login, password, account, person) {
     await page.fill('[name=settlement_account]', account);
     await page.click('[data-form=main] [type=submit]');
   }
-  const { url, number } = await card(page);
-  const phone = await openOnPhone(browser, person, url);
-  await decide(phone, { number });
-  await decide(phone); // our own consent
-  await phone.waitForURL('**/sandbox/wechat/appauth/**');
-  await decide(phone); // WeChat's
-  await phone.waitForURL('**/m/**');
-  return phone;
+  return bindOn(browser, page, person);
 }
 
 test('an operator opens a merchant and its admin walks in', async () => {

@@ -93,3 +93,29 @@ export async function signIn(browser, who, options = {}) {
   await phone.context().close();
   return page;
 }
+
+/** A desktop on which somebody unbound is in with the initial password, at the merchants' door or another. */
+export async function firstDesktop(browser, login, password, door = '') {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: base })).newPage();
+  await page.goto(`${door}/login/password`);
+  await page.fill('[name=login]', login);
+  await page.fill('[name=password]', password);
+  await page.click('form:has([name=password]) [type=submit]');
+  await page.waitForURL(`**${door}/bind**`);
+  return page;
+}
+
+/** How somebody of a merchant is named where no merchant is known yet. */
+export const loginOf = (who) => (who.login.includes('@') ? who.login : `${who.login}@${who.merchant.mchid}`);
+
+/** The person's phone answers the binding that the desktop shows: our consent, WeChat's consent, and what came of it. */
+export async function bindOn(browser, page, person) {
+  const { url, number } = await card(page);
+  const phone = await openOnPhone(browser, person, url);
+  await decide(phone, { number });
+  await decide(phone); // our own consent
+  await phone.waitForURL('**/sandbox/wechat/appauth/**');
+  await decide(phone); // WeChat's consent
+  await phone.waitForURL('**/m/**');
+  return phone;
+}

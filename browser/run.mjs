@@ -31,7 +31,7 @@ let code = 1;
 try {
   const first = await run(resting, 2);
   code = (await run(moving, 1)) || first;
-  code = (await run(last, 1)) || code;
+  code = (await run(last, 1, demo.env)) || code;
   await demo.halt();
   code = (await run(killing, 1, demo.env)) || code;
 } finally {

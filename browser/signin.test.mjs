@@ -1,41 +1,24 @@
 // The stranger's two paths, in a real browser: first day, and every other day.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { base, boundMember, card, decide, launch, member, openOnPhone, signIn } from './people.mjs';
+import { base, bindOn, boundMember, card, decide, firstDesktop, launch, loginOf, member, openOnPhone, signIn } from './people.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
 after(async () => { await browser.close(); });
-
-async function firstDesktop(who, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: base, ...options });
-  const page = await context.newPage();
-  await page.goto('/login/password');
-  await page.fill('[name=login]', who.login.includes('@') ? who.login : `${who.login}@${who.merchant.mchid}`);
-  await page.fill('[name=password]', who.initial_password);
-  await page.click('form:has([name=password]) [type=submit]');
-  await page.waitForURL('**/bind**');
-  return page;
-}
 
 test('first day: password, settlement account, same-person check, then the QR code signs in', async () => {
   const all = await (await fetch(`${base}/sandbox/api/credentials`)).json();
   const merchant = all.merchants.find((m) => m.mchid === '1900000307');
   const who = { ...merchant.members.find((m) => m.role === 'super_admin'), merchant };
   assert.equal(who.bound, false);
-  const page = await firstDesktop(who);
+  const page = await firstDesktop(browser, loginOf(who), who.initial_password);
   await page.fill('[name=settlement_account]', '6222020000000000000');
   await page.click('[data-form=main] [type=submit]');
   assert.match(await page.textContent('main'), /2 次|两次/, 'a wrong number says how many tries are left');
   await page.fill('[name=settlement_account]', merchant.settlement_account);
   await page.click('[data-form=main] [type=submit]');
-  const { url, number } = await card(page);
-  const phone = await openOnPhone(browser, who.person, url);
-  await decide(phone, { number });
-  await decide(phone); // our own consent
-  await phone.waitForURL('**/sandbox/wechat/appauth/**');
-  await decide(phone); // WeChat's consent
-  await phone.waitForURL('**/m/**');
+  const phone = await bindOn(browser, page, who.person);
   assert.match(await phone.textContent('main'), /绑定完成/);
   await page.waitForFunction(() => /绑定完成/.test(document.body.textContent));
 
@@ -44,7 +27,7 @@ test('first day: password, settlement account, same-person check, then the QR co
   assert.equal((await desk.locator('h1').textContent()).trim(), '交易订单');
   const again = await browser.newPage({ baseURL: base });
   await again.goto('/login/password');
-  await again.fill('[name=login]', who.login.includes('@') ? who.login : `${who.login}@${merchant.mchid}`);
+  await again.fill('[name=login]', loginOf(who));
   await again.fill('[name=password]', who.initial_password);
   await again.click('form:has([name=password]) [type=submit]');
   assert.match(again.url(), /\/login\/password/, 'the password is off after binding');
@@ -52,14 +35,8 @@ test('first day: password, settlement account, same-person check, then the QR co
 
 test('a WeChat of another person is refused on both screens', async () => {
   const who = await member('wrongwx');
-  const page = await firstDesktop(who);
-  const { url, number } = await card(page);
-  const phone = await openOnPhone(browser, who.person, url);
-  await decide(phone, { number });
-  await decide(phone);
-  await phone.waitForURL('**/sandbox/wechat/appauth/**');
-  await decide(phone);
-  await phone.waitForURL('**/m/**');
+  const page = await firstDesktop(browser, loginOf(who), who.initial_password);
+  const phone = await bindOn(browser, page, who.person);
   assert.match(await phone.textContent('main'), /不一致|不是同一/);
   await page.waitForFunction(() => /不一致|不是同一/.test(document.body.textContent));
   const after = await member('wrongwx');
