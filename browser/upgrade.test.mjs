@@ -128,11 +128,15 @@ test('the guide counts what is in flight: a batch at the bank, a refund of a bil
   for (let days = 1; !(await settled()); days++) await advanceTo(dayAfter(line, days), '09:00:30'); // the next working day
   page = await signIn(browser, who);
   other = await page.context().newPage();
-  for (const day of ['2026-11-18', '2026-11-19']) { // a refund of the second is abnormal, and waits
-    const buffer = readFileSync(join(root, `internal/trade/testdata/bills/tradebill-1900000109-${day}.csv`));
-    await page.request.post('/trades/imports', { multipart: { file: { name: `${day}.csv`, mimeType: 'text/csv', buffer } } });
+  const bills = ['2026-11-18', '2026-11-19'].map((day) => `tradebill-${mchid}-${day}.csv`); // a refund of the second is abnormal, and waits
+  for (const name of bills) {
+    const buffer = readFileSync(join(root, 'internal/trade/testdata/bills', name));
+    await page.request.post('/trades/imports', { multipart: { file: { name, mimeType: 'text/csv', buffer } } });
   }
-  await soon('the end of the import', async () => (await (await page.request.get('/trades/imports.json')).json()).rows.every((r) => r.state === 'done'));
+  await soon('the end of the import', async () => {
+    const { rows } = await (await page.request.get('/trades/imports.json')).json();
+    return bills.every((name) => rows.some((r) => r.file_name === name && r.state === 'done'));
+  });
   await page.goto('/funds/top-ups/new');
   await page.fill('[name=amount]', '88.00');
   await page.locator('main [data-form=main] button').last().click();
