@@ -40,7 +40,7 @@ export async function waitFor(url, child) {
 export async function startDemo({ ready = true, env = {} } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'zhanggui-browser-'));
   const listen = `127.0.0.1:${await freePort()}`;
-  const place = { ZHANGGUI_DEMO_DAYS: '125', ZHANGGUI_DATA: data, ZHANGGUI_LISTEN: listen, ZHANGGUI_API_LISTEN: `127.0.0.1:${await freePort()}` };
+  const place = { ZHANGGUI_DEMO_DAYS: '125', ZHANGGUI_TICKETS_PER_MINUTE: '1000', ZHANGGUI_TICKETS_WAITING: '200', ZHANGGUI_DATA: data, ZHANGGUI_LISTEN: listen, ZHANGGUI_API_LISTEN: `127.0.0.1:${await freePort()}` };
   const child = spawn(join(root, 'bin/zhanggui'), ['demo'], {
     env: { ...process.env, ...place, ZHANGGUI_LOG: 'WARN', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],

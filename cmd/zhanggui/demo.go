@@ -56,7 +56,7 @@ func runDemo(ctx context.Context, p program, args []string) error {
 		return err
 	}
 	a, err := newApp(parts{database: d, clock: now, key: key, platform: platform, channel: channel, anchor: s.anchor(), base: s.BaseURL,
-		wechat: demoWeChat(s, key, keys, channel)})
+		wechat: demoWeChat(s, key, keys, channel), limits: s.limits()})
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func productionApp(s settings, d database) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newApp(parts{database: d, clock: clock.System{}, key: key, platform: platform, channel: channel, anchor: s.anchor(), base: s.BaseURL, wechat: wechat.Config{
+	return newApp(parts{database: d, clock: clock.System{}, key: key, platform: platform, channel: channel, anchor: s.anchor(), base: s.BaseURL, limits: s.limits(), wechat: wechat.Config{
 		OAuthBase: openHost, PayAppBase: payHost, APIBase: apiHost, PayBase: s.PayURL, FraudBase: fraudHost,
 		AppID: s.AppID, AppSecret: s.AppSecret, MchID: s.MchID, APIKey: s.APIKey, Channel: channel.upstream, Certificate: &channel.proof, Templates: templates,
 	}})

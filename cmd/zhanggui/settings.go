@@ -13,11 +13,13 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
 
 	"zhanggui/internal/audit"
+	"zhanggui/internal/identity"
 	"zhanggui/internal/vault"
 	"zhanggui/internal/wechat"
 )
@@ -52,8 +54,29 @@ type settings struct {
 	Templates      string         `env:"ZHANGGUI_WECHAT_TEMPLATES" about:"message templates as JSON: {\"signin\": {\"id\": \"…\", \"keywords\": {\"时间\": \"time1\"}}, …}"`
 	PayTo          string         `env:"ZHANGGUI_TOPUP_ACCOUNT" about:"bank account that merchants transfer to: name|bank|number; demo: one of its own"`
 	DemoDays       int            `env:"ZHANGGUI_DEMO_DAYS" envDefault:"365" about:"days of business that a new demo begins with, 125 to 365"`
+	PerMinute      rate           `env:"ZHANGGUI_TICKETS_PER_MINUTE" envDefault:"30" about:"sign-in codes a minute from one address"`
+	Waiting        rate           `env:"ZHANGGUI_TICKETS_WAITING" envDefault:"20" about:"sign-in codes waiting at once from one address"`
+	PasswordTries  rate           `env:"ZHANGGUI_PASSWORD_TRIES" envDefault:"10" about:"password tries per login account in 15 minutes"`
 	PGBin          string         `env:"PGBIN" about:"folder of initdb and postgres; absent: the newest installed"`
 	LogLevel       slog.Level     `env:"ZHANGGUI_LOG" envDefault:"INFO" about:"DEBUG, INFO, WARN or ERROR"`
+}
+
+// rate is how often something may be done; at least once.
+type rate int
+
+// UnmarshalText reads the number.
+func (r *rate) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseInt(string(text), 10, 32)
+	if err != nil || n < 1 {
+		return fmt.Errorf("%q is not a number from 1", text)
+	}
+	*r = rate(n)
+	return nil
+}
+
+// limits are the gate's rates.
+func (s settings) limits() identity.Limits {
+	return identity.Limits{TicketsPerMinute: int(s.PerMinute), TicketsWaiting: int(s.Waiting), PasswordTries: int(s.PasswordTries)}
 }
 
 // loadSettings reads the environment. What cannot be read is named in the error, one line a setting, and

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"zhanggui/internal/identity"
 )
 
 // serve runs the command and returns its exit code and what it said.
@@ -48,4 +50,33 @@ func TestAValueThatCannotBeReadHidesNothingElse(t *testing.T) {
 	if code := run(t.Context(), []string{"verify"}, &out, &errs); code != 2 || !strings.Contains(errs.String(), "ZHANGGUI_LOG") {
 		t.Errorf("another command ends with %d: %s", code, errs.String())
 	}
+}
+
+func TestRatesAreSettings(t *testing.T) {
+	usual, err := loadSettings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := identity.DefaultLimits
+	want.TicketsPerSecond = 0 // not a setting
+	if usual.limits() != want {
+		t.Errorf("without settings %+v, the gate's own are %+v", usual.limits(), want)
+	}
+	t.Setenv("ZHANGGUI_TICKETS_PER_MINUTE", "7")
+	t.Setenv("ZHANGGUI_PASSWORD_TRIES", "0")
+	set, err := loadSettings()
+	if err == nil || !strings.Contains(err.Error(), "ZHANGGUI_PASSWORD_TRIES cannot be read") {
+		t.Errorf("no tries at all: %v", err)
+	}
+	if set.limits().TicketsPerMinute != 7 {
+		t.Errorf("7 a minute became %+v", set.limits())
+	}
+	var shown bytes.Buffer
+	explain(&shown, set)
+	for line := range strings.Lines(shown.String()) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "ZHANGGUI_TICKETS_PER_MINUTE" && f[1] == "7" {
+			return
+		}
+	}
+	t.Errorf("doctor does not show it:\n%s", shown.String())
 }

@@ -66,6 +66,7 @@ type app struct {
 	seeded    atomic.Bool
 	filled    chan struct{} // closed once there is nothing to seed any more
 	demoDays  int           // of business that a new demo begins with
+	limits    identity.Limits
 }
 
 // parts differ between demo and production.
@@ -78,10 +79,11 @@ type parts struct {
 	anchor   audit.Anchor
 	base     string
 	wechat   wechat.Config
+	limits   identity.Limits
 }
 
 func newApp(p parts) (*app, error) {
-	a := &app{filled: make(chan struct{}), db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry(), metrics: newMetrics(), signer: p.platform, channel: p.channel}
+	a := &app{filled: make(chan struct{}), db: p.database.DB, dsn: p.database.dsn, clock: p.clock, hub: signal.NewHub(), jobs: job.NewRegistry(), metrics: newMetrics(), signer: p.platform, channel: p.channel, limits: p.limits}
 	var err error
 	if a.vault, err = vault.Open(p.key); err != nil {
 		return nil, err
@@ -107,7 +109,7 @@ func newApp(p parts) (*app, error) {
 
 // gateAt is the way in at another time than now; the seed uses it.
 func (a *app) gateAt(c clock.Clock) *identity.Gate {
-	return identity.New(identity.Parts{DB: a.db, Clock: c, Vault: a.vault, Hub: a.hub, WeChat: a.wechat, Base: a.base.String()})
+	return identity.New(identity.Parts{DB: a.db, Clock: c, Vault: a.vault, Hub: a.hub, WeChat: a.wechat, Base: a.base.String(), Limits: a.limits})
 }
 
 // actions are the acts that the phone confirms. The desk adds those about approvals itself.
