@@ -57,8 +57,9 @@ vulnerabilities() {
 
 races() {
   local packages=()
-  for p in access audit clock confirm db dossier identity inbox job ledger platform signal staff trade; do
-    [ -d "internal/$p" ] && packages+=("./internal/$p/...")
+  for p in access alert audit clock confirm db dossier identity inbox job ledger operations payout platform product \
+    settlement signal staff topup trade transfer upgrade withdrawal; do
+    packages+=("./internal/$p/...")
   done
   CGO_ENABLED=1 timeout --kill-after=30 1200 go run ./internal/dbtest/cluster \
     go test -race -timeout 15m "${packages[@]}"
