@@ -55,7 +55,7 @@ func (s *site) rolesNamed(v *visit, rules []confirm.Rule) ([]access.CustomRole, 
 // approvalList reads a page of approvals. The cursor is the last of the page before.
 func (s *site) approvalList(v *visit) (m views.Approvals, err error) {
 	m.Path, m.Title, m.Lead = v.approvalsPath(), v.word("approval.page.title"), v.word("approval.page.lead")
-	f := confirm.Filter{Limit: confirm.PageSize}
+	f := confirm.Filter{Limit: v.rows(confirm.PageSize)}
 	switch m.State = v.query("state"); m.State {
 	case "", views.ApprovalsWaiting:
 		f.Waiting = m.State != ""

@@ -52,15 +52,16 @@ func (s *site) approvalsJSON(v *visit) error {
 	return v.showJSON(http.StatusOK, out)
 }
 
-// approvalsCSV is the page of approvals as a file.
+// approvalsCSV is all of the filter's approvals as a file.
 func (s *site) approvalsCSV(v *visit) error {
 	m, err := s.approvalList(v)
+	rows, err := inFull(m.Rows, m.Next, err)
 	if err != nil {
 		return err
 	}
 	return v.stream("approval.page.records", func(w io.Writer) error {
 		out := sheet.New(w, v.words("approval.col.", "time", "title", "maker", "amount", "state", "until", "checker", "ended")...)
-		for _, r := range m.Rows {
+		for _, r := range rows {
 			if err := out.Row(clock.Text(r.AskedAt), r.Words.Title, r.Maker, views.ApprovalAmount(r), views.ApprovalState(v.ctx(), r),
 				clock.Text(r.LapsesAt), r.Checker, views.ApprovalEnd(r)); err != nil {
 				return err

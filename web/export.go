@@ -1,17 +1,40 @@
 package web
 
 import (
+	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"zhanggui/internal/clock"
+	"zhanggui/internal/fault"
 )
 
 // listing is the JSON twin of a list page.
 type listing[R any] struct {
 	Rows []R    `json:"rows"`
 	Next string `json:"next"`
+}
+
+// fileRows is how many rows a file of a list holds that is not read as a stream.
+const fileRows = 50_000
+
+// rows is how many rows of a list the answer has: a page's, or of a file all that one holds.
+func (v *visit) rows(page int) int {
+	if strings.HasSuffix(v.Request().URL.Path, ".csv") {
+		return v.site.FileRows
+	}
+	return page
+}
+
+// inFull is all of a list for a file. Where a next page is left the file is refused before its first byte, so that
+// nobody takes a part for the whole.
+func inFull[R any](rows []R, next string, err error) ([]R, error) {
+	if err == nil && next != "" {
+		err = fault.New("web.export_large").With("Limit", fmt.Sprint(len(rows)))
+	}
+	return rows, err
 }
 
 // wireTime is a moment for programs; none is null.

@@ -35,7 +35,7 @@ func (s *site) importList(v *visit) (list []trade.Import, next string, first boo
 			return nil, "", false, fault.New("trade.page_cursor").On(trade.FieldCursor)
 		}
 	}
-	list, more, err := trade.Imports(v.ctx(), s.DB.PG(), v.scope, before, trade.PageSizes[0])
+	list, more, err := trade.Imports(v.ctx(), s.DB.PG(), v.scope, before, v.rows(trade.PageSizes[0]))
 	if more {
 		next = list[len(list)-1].ID.String()
 	}

@@ -41,10 +41,10 @@ func (s *site) importsJSON(v *visit) error {
 	return v.showJSON(http.StatusOK, out)
 }
 
-// importsCSV is the page of imports as a file.
+// importsCSV is all imports as a file.
 func (s *site) importsCSV(v *visit) error {
-	list, _, _, err := s.importList(v)
-	if err != nil {
+	list, next, _, err := s.importList(v)
+	if list, err = inFull(list, next, err); err != nil {
 		return err
 	}
 	return v.stream("imports.records", func(w io.Writer) error {

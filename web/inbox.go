@@ -34,7 +34,7 @@ func (s *site) inboxList(v *visit) (m views.Inbox, err error) {
 	if m.Category != "" && !m.Category.Known() {
 		return m, fault.ErrNotFound
 	}
-	f := inbox.Filter{Category: m.Category, Limit: inbox.PageSize}
+	f := inbox.Filter{Category: m.Category, Limit: v.rows(inbox.PageSize)}
 	cursor := v.query("cursor")
 	if cursor != "" {
 		if f.Before, f.After, err = parseInboxCursor(cursor); err != nil {

@@ -35,15 +35,16 @@ func (s *site) inboxJSON(v *visit) error {
 	return v.showJSON(http.StatusOK, out)
 }
 
-// inboxCSV is the page of messages as a file.
+// inboxCSV is all messages as a file.
 func (s *site) inboxCSV(v *visit) error {
 	m, err := s.inboxList(v)
+	rows, err := inFull(m.Rows, m.Next, err)
 	if err != nil {
 		return err
 	}
 	return v.stream("inbox.page.title", func(w io.Writer) error {
 		out := sheet.New(w, v.words("inbox.page.col.", "time", "category", "title", "body", "read")...)
-		for _, r := range m.Rows {
+		for _, r := range rows {
 			title, body := views.InboxText(v.ctx(), r)
 			read := ""
 			if r.ReadAt != nil {

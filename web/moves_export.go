@@ -47,7 +47,7 @@ func (s *site) movesCSV(v *visit) error {
 	if err != nil {
 		return err
 	}
-	rows, _, err := s.moveList(v, f, operations.FileMax)
+	rows, err := inFull(s.moveList(v, f, s.FileRows))
 	if err != nil {
 		return err
 	}

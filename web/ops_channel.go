@@ -29,7 +29,7 @@ func (s *site) differences(v *visit) (rows []difference.Difference, next string,
 	if err != nil {
 		return nil, "", err
 	}
-	f := difference.Filter{Operation: difference.Operation(v.query("operation")), Limit: views.OpsSizes[0]}
+	f := difference.Filter{Operation: difference.Operation(v.query("operation")), Limit: v.rows(views.OpsSizes[0])}
 	if f.Operation != "" && !f.Operation.Known() {
 		return nil, "", fault.ErrNotFound
 	}
@@ -70,7 +70,7 @@ func (s *site) opsChannelJSON(v *visit) error {
 }
 
 func (s *site) opsChannelCSV(v *visit) error {
-	rows, _, err := s.differences(v)
+	rows, err := inFull(s.differences(v))
 	if err != nil {
 		return err
 	}

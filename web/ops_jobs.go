@@ -49,7 +49,7 @@ func (s *site) opsJobs(v *visit) error {
 
 // jobList reads the page of the address. What is no state of a job, or no place, is not found.
 func (s *site) jobList(v *visit, p access.Platform) (rows []job.Listed, next string, first bool, err error) {
-	f := job.Filter{Kind: v.query("kind"), State: job.State(v.query("state")), Limit: views.OpsSizes[0]}
+	f := job.Filter{Kind: v.query("kind"), State: job.State(v.query("state")), Limit: v.rows(views.OpsSizes[0])}
 	switch f.State {
 	case "", job.Waiting, job.Due, job.Running, job.Failing, job.Dead, job.Ended:
 	default:
@@ -159,8 +159,8 @@ func (s *site) opsJobsCSV(v *visit) error {
 	if err != nil {
 		return err
 	}
-	rows, _, _, err := s.jobList(v, p)
-	if err != nil {
+	rows, next, _, err := s.jobList(v, p)
+	if rows, err = inFull(rows, next, err); err != nil {
 		return err
 	}
 	return v.stream("ops.jobs.title", func(w io.Writer) error {

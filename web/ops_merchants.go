@@ -17,9 +17,6 @@ import (
 // merchantParams are the filter's, with the place in the list.
 const merchantParams = "?q ?kind ?state ?parent_mchid ?size ?cursor"
 
-// merchantsFile is how many merchants one file holds.
-const merchantsFile = 50_000
-
 // opsMerchants is the list of merchants.
 func (s *site) opsMerchants(v *visit) error {
 	m := views.OpsMerchants{Asked: v.asked, Open: v.mayOpen("/ops/merchants/new")}
@@ -115,13 +112,14 @@ func (s *site) opsMerchantsCSV(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.Office.Merchants(v.ctx(), p, f, platform.Place{}, merchantsFile)
+	page, err := s.Office.Merchants(v.ctx(), p, f, platform.Place{}, s.FileRows)
+	rows, err := inFull(page.Rows, page.Next, err)
 	if err != nil {
 		return err
 	}
 	return v.stream("ops.merchants.title", func(w io.Writer) error {
 		out := sheet.New(w, v.words("ops.merchant.", "mchid", "short_name", "legal_name", "kind", "parent", "cycle", "system", "admin_login", "wechat", "opened", "state")...)
-		for _, m := range page.Rows {
+		for _, m := range rows {
 			parent, admin, bound := "", "", v.word("ops.unbound")
 			if m.Parent != 0 {
 				parent = mchid(m.Parent)

@@ -34,7 +34,7 @@ func (s *site) operatorList(v *visit) (m views.OpsOperators, err error) {
 	if err != nil {
 		return m, err
 	}
-	f := identity.OperatorFilter{Text: v.query("q"), Role: access.Role(v.query("role")), State: identity.OperatorState(v.query("state")), Limit: views.OpsSizes[0]}
+	f := identity.OperatorFilter{Text: v.query("q"), Role: access.Role(v.query("role")), State: identity.OperatorState(v.query("state")), Limit: v.rows(views.OpsSizes[0])}
 	if f.Role != "" && !slices.Contains(access.PlatformRoles, f.Role) || f.State != "" && !slices.Contains(identity.OperatorStates, f.State) {
 		return m, fault.ErrNotFound
 	}
@@ -76,12 +76,13 @@ func (s *site) opsOperatorsJSON(v *visit) error {
 
 func (s *site) opsOperatorsCSV(v *visit) error {
 	m, err := s.operatorList(v)
+	rows, err := inFull(m.Rows, m.Next, err)
 	if err != nil {
 		return err
 	}
 	return v.stream("ops.operators.title", func(w io.Writer) error {
 		out := sheet.New(w, v.words("ops.operator.", "login", "person", "role", "mobile", "bound_at", "created", "state")...)
-		for _, o := range m.Rows {
+		for _, o := range rows {
 			if err := out.Row(o.Login(), o.NameMasked, v.word("role."+string(o.Role)), o.MobileMasked, textOr(o.BoundAt, ""),
 				clock.Text(o.CreatedAt), views.OperatorState(v.ctx(), o.State())); err != nil {
 				return err

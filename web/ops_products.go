@@ -77,7 +77,7 @@ func (s *site) opsProductsJSON(v *visit) error {
 }
 
 func (s *site) opsProductsCSV(v *visit) error {
-	rows, _, err := s.openings(v, product.FileMax)
+	rows, err := inFull(s.openings(v, s.FileRows))
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func (s *site) opsSettlements(v *visit) error {
 
 // openSettlements reads the page of the address. What is no state of an open line is not found.
 func (s *site) openSettlements(v *visit, p access.Platform) (rows []settlement.Open, next string, err error) {
-	f := settlement.WatchFilter{State: settlement.State(v.query("state")), Limit: views.OpsSizes[0]}
+	f := settlement.WatchFilter{State: settlement.State(v.query("state")), Limit: v.rows(views.OpsSizes[0])}
 	if f.State != "" && !slices.Contains(settlement.Watched, f.State) {
 		return nil, "", fault.ErrNotFound
 	}
@@ -82,7 +82,7 @@ func (s *site) opsSettlementsCSV(v *visit) error {
 	if err != nil {
 		return err
 	}
-	rows, _, err := s.openSettlements(v, p)
+	rows, err := inFull(s.openSettlements(v, p))
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ func (s *site) opsTopUpsJSON(v *visit) error {
 }
 
 func (s *site) opsTopUpsCSV(v *visit) error {
-	rows, _, err := s.refusedTopUps(v, topup.FileMax)
+	rows, err := inFull(s.refusedTopUps(v, s.FileRows))
 	if err != nil {
 		return err
 	}

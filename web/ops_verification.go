@@ -48,7 +48,7 @@ func (s *site) verificationsFrom(v *visit, before uuid.UUID) (m views.OpsVerific
 	}
 	m = views.OpsVerification{First: before == uuid.Nil, Run: v.scope.May(access.OpsVerifyRun)}
 	var more bool
-	m.Rows, more, err = s.Office.Verifications(v.ctx(), p, before, views.OpsSizes[0])
+	m.Rows, more, err = s.Office.Verifications(v.ctx(), p, before, v.rows(views.OpsSizes[0]))
 	if more {
 		m.Next = m.Rows[len(m.Rows)-1].ID.String()
 	}
@@ -132,12 +132,13 @@ func (s *site) opsVerificationJSON(v *visit) error {
 
 func (s *site) opsVerificationCSV(v *visit) error {
 	m, err := s.verifications(v)
+	rows, err := inFull(m.Rows, m.Next, err)
 	if err != nil {
 		return err
 	}
 	return v.stream("ops.verify.title", func(w io.Writer) error {
 		out := sheet.New(w, v.words("ops.verify.col.", "asked_at", "asked_by", "finished_at", "problems", "state")...)
-		for _, r := range m.Rows {
+		for _, r := range rows {
 			_, word := views.VerificationState(v.ctx(), r)
 			if err := out.Row(clock.Text(r.AskedAt), r.AskedBy, textOr(r.FinishedAt, ""), strconv.Itoa(r.Problems()), word); err != nil {
 				return err

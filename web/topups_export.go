@@ -48,7 +48,7 @@ func (s *site) topUpsCSV(v *visit) error {
 	if err != nil {
 		return err
 	}
-	rows, _, err := s.topUpList(v, f, topup.FileMax)
+	rows, err := inFull(s.topUpList(v, f, s.FileRows))
 	if err != nil {
 		return err
 	}

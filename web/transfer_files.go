@@ -38,7 +38,7 @@ func (s *site) fileList(v *visit) (list []transfer.File, next string, first bool
 			return nil, "", false, fault.New("trade.page_cursor").On(transfer.FieldCursor)
 		}
 	}
-	list, more, err := transfer.Files(v.ctx(), s.DB.PG(), v.scope, before, transfer.PageSizes[0])
+	list, more, err := transfer.Files(v.ctx(), s.DB.PG(), v.scope, before, v.rows(transfer.PageSizes[0]))
 	if more {
 		next = list[len(list)-1].ID.String()
 	}

@@ -62,7 +62,7 @@ func (s *site) transfersCSV(v *visit) error {
 	if err != nil {
 		return err
 	}
-	rows, _, err := s.transferList(v, f, transfer.ExportMax)
+	rows, err := inFull(s.transferList(v, f, s.FileRows))
 	if err != nil {
 		return err
 	}
@@ -119,8 +119,8 @@ func (s *site) transferFilesJSON(v *visit) error {
 }
 
 func (s *site) transferFilesCSV(v *visit) error {
-	list, _, _, err := s.fileList(v)
-	if err != nil {
+	list, next, _, err := s.fileList(v)
+	if list, err = inFull(list, next, err); err != nil {
 		return err
 	}
 	return v.stream("transfer_files.list", func(w io.Writer) error {

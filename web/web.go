@@ -68,6 +68,7 @@ type Deps struct {
 	Closing   context.Context // ends open streams; nil: never
 	Heartbeat time.Duration   // of silent streams; 0: 15 s
 	Streams   int             // open streams of one address; 0: 40
+	FileRows  int             // of a list in a file; 0: 50,000
 }
 
 // secure tells whether people reach us by https.
@@ -144,6 +145,9 @@ func (d *Deps) fill() {
 	}
 	if d.Streams <= 0 {
 		d.Streams = streamsPerAddress
+	}
+	if d.FileRows <= 0 {
+		d.FileRows = fileRows
 	}
 	if d.Log == nil {
 		d.Log = slog.Default()

@@ -85,7 +85,7 @@ func (s *site) withdrawalsCSV(v *visit) error {
 	if err != nil {
 		return err
 	}
-	rows, _, err := s.withdrawalList(v, f, withdrawal.ExportMax)
+	rows, err := inFull(s.withdrawalList(v, f, s.FileRows))
 	if err != nil {
 		return err
 	}

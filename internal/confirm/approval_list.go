@@ -12,11 +12,8 @@ import (
 	"zhanggui/internal/money"
 )
 
-// Page sizes of the list of approvals.
-const (
-	PageSize    = 20
-	PageSizeMax = 100
-)
+// PageSize is of the list of approvals.
+const PageSize = 20
 
 // ApprovalRow is an approval as lists and pages show it.
 type ApprovalRow struct {
@@ -51,7 +48,7 @@ type Filter struct {
 // Approvals lists those that the actor asked for, may answer or answered; who manages the rules sees all of
 // the merchant. It tells whether more follow.
 func (d *Desk) Approvals(ctx context.Context, s access.Scope, f Filter) ([]ApprovalRow, bool, error) {
-	f.Limit = min(max(f.Limit, 1), PageSizeMax)
+	f.Limit = max(f.Limit, 1)
 	rows, err := listApprovals(ctx, d.db.PG(), s, f, d.clock.Now())
 	if err != nil {
 		return nil, false, err

@@ -15,11 +15,8 @@ import (
 	"zhanggui/internal/fault"
 )
 
-// Page sizes of the list.
-const (
-	PageSize    = 20
-	PageSizeMax = 100
-)
+// PageSize is of the list of messages.
+const PageSize = 20
 
 // Tell puts the message in front of its readers. Events says which category its kind belongs to.
 func Tell(ctx context.Context, tx db.Tx, m Message) error {
@@ -70,7 +67,7 @@ type Filter struct {
 // List reads the actor's own messages, newest first, and whether more follow: older ones, or newer ones
 // when it was asked for what comes after a message.
 func List(ctx context.Context, q db.Querier, s access.Scope, f Filter) ([]Row, bool, error) {
-	limit := min(max(f.Limit, 1), PageSizeMax)
+	limit := max(f.Limit, 1)
 	order := "DESC"
 	if f.After != uuid.Nil {
 		order = "ASC"

@@ -22,9 +22,6 @@ const (
 // PageSizes are the sizes a page of the list can have; the first is the usual.
 var PageSizes = []int{20, 50, 100}
 
-// FileMax is how many moves one file holds.
-const FileMax = 50_000
-
 // spanMonths bounds how far from and to may lie apart.
 const spanMonths = 12
 

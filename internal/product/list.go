@@ -13,9 +13,6 @@ import (
 // PageSize is how many openings a page of the operators' list shows.
 const PageSize = 20
 
-// FileMax is how many openings one file holds.
-const FileMax = 50_000
-
 // Names of the filter's fields.
 const (
 	FieldState  = "state"

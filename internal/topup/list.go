@@ -20,9 +20,6 @@ const (
 // PageSizes are the sizes a page of the list can have; the first is the usual.
 var PageSizes = []int{20, 50, 100}
 
-// FileMax is how many top-ups one file holds.
-const FileMax = 50_000
-
 // Filter chooses top-ups; the zero value is all of them.
 type Filter struct {
 	State   State

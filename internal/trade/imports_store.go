@@ -103,7 +103,7 @@ func Imports(ctx context.Context, q db.Querier, s access.Scope, before uuid.UUID
 	if err := s.Require(access.TradeRead); err != nil {
 		return nil, false, err
 	}
-	size = min(max(size, 1), PageSizes[len(PageSizes)-1])
+	size = max(size, 1)
 	rows, err := q.Query(ctx, "SELECT "+importColumns+` FROM trade_imports
 		WHERE merchant_id = $1 AND ($2 = '00000000-0000-0000-0000-000000000000'::uuid OR (queued_at, id) <
 			(SELECT queued_at, id FROM trade_imports WHERE merchant_id = $1 AND id = $2))

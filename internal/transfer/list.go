@@ -23,9 +23,6 @@ const (
 // PageSizes are the sizes a page of the list can have; the first is the usual.
 var PageSizes = []int{20, 50, 100}
 
-// ExportMax is how many payments one export holds.
-const ExportMax = 50_000
-
 // Filter chooses payments; the zero value is all of them.
 type Filter struct {
 	State    State
