@@ -6,7 +6,7 @@ if (!base) throw new Error('start the browser tests with: node browser/run.mjs')
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-// Chromium without its windows is a third of the work, so that the tests of every day take it; `make check` takes the whole one.
+// Chromium without its windows is a third of the work, so that the tests of every day take it; `make soak` takes the whole one.
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell', args: flags });
 
 export async function credentials() {

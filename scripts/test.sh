@@ -8,5 +8,5 @@ timeout --kill-after=30 "${TEST_TIME:-600}" \
   go run ./internal/dbtest/cluster go test -timeout 8m "$@" ./...
 
 if [ -f browser/run.mjs ]; then
-  timeout --kill-after=30 "${BROWSER_TIME:-900}" node browser/run.mjs
+  timeout --kill-after=30 "${BROWSER_TIME:-1500}" node browser/run.mjs
 fi

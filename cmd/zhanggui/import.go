@@ -13,6 +13,7 @@ import (
 	"zhanggui/internal/clock"
 	"zhanggui/internal/db"
 	"zhanggui/internal/fault"
+	"zhanggui/internal/settlement"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/words"
 )
@@ -35,7 +36,7 @@ func runImport(ctx context.Context, p program, args []string) error {
 	if err != nil {
 		return err
 	}
-	return importFile(ctx, p.out, trade.Deps{DB: d.DB, Clock: now}, path, mchid)
+	return importFile(ctx, p.out, imports(d.DB, now), path, mchid)
 }
 
 // importArgs takes FILE and --mchid in either order.
@@ -71,6 +72,11 @@ func businessClock(ctx context.Context, d *db.DB, sandbox bool) (clock.Clock, er
 		return clock.System{}, nil
 	}
 	return db.NewClock(ctx, d)
+}
+
+// imports are the trades that are told of by bills, and who settles them.
+func imports(d *db.DB, c clock.Clock) trade.Deps {
+	return trade.Deps{DB: d, Clock: c, Due: settlement.Schedule}
 }
 
 func importFile(ctx context.Context, out io.Writer, d trade.Deps, path string, mchid int64) error {

@@ -173,7 +173,9 @@ func (a *app) transfers() transfer.Deps {
 func (a *app) alerts() alert.Deps { return alert.Deps{DB: a.db, Clock: a.clock, Gate: a.gate} }
 
 func (a *app) trades() trade.Deps {
-	return trade.Deps{DB: a.db, Clock: a.clock, Told: tellImport, Due: settlement.Schedule}
+	d := imports(a.db, a.clock)
+	d.Told = tellImport
+	return d
 }
 
 func (a *app) dossier() dossier.Deps {

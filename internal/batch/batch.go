@@ -38,6 +38,7 @@ type writer[Ask, Answer any] struct {
 }
 
 type piece[Ask, Answer any] struct {
+	key    int64
 	ask    Ask
 	answer Answer
 	err    error
@@ -53,7 +54,7 @@ func New[Ask, Answer any](writers int, run Run[Ask, Answer]) *Batcher[Ask, Answe
 // caller leaves; then ctx's error is the answer, and what came of it can be asked for by its key.
 func (b *Batcher[Ask, Answer]) Do(ctx context.Context, key int64, ask Ask) (Answer, error) {
 	w := &b.writers[uint64(key)%uint64(len(b.writers))] //nolint:gosec // any spread will do
-	p := &piece[Ask, Answer]{ask: ask, ended: make(chan struct{})}
+	p := &piece[Ask, Answer]{key: key, ask: ask, ended: make(chan struct{})}
 	w.mu.Lock()
 	if len(w.waiting) >= waitingMax {
 		w.mu.Unlock()
@@ -95,7 +96,8 @@ func (b *Batcher[Ask, Answer]) drain(ctx context.Context, w *writer[Ask, Answer]
 }
 
 // together runs the pieces as one batch, and one by one where the batch as a whole fails: one bad piece
-// must not fail the others. While the database is down all fail at once: no piece has done that.
+// must not fail the others. While the database is down all fail at once: no piece has done that. Where something
+// holds what the pieces of a key need, they fail at the first that has waited for it.
 func (b *Batcher[Ask, Answer]) together(ctx context.Context, pieces []*piece[Ask, Answer]) {
 	asks := make([]Ask, len(pieces))
 	for i, p := range pieces {
@@ -108,17 +110,29 @@ func (b *Batcher[Ask, Answer]) together(ctx context.Context, pieces []*piece[Ask
 			p.answer = answers[i]
 		}
 	case len(pieces) > 1 && !db.Down(err):
-		for i, p := range pieces {
-			b.together(ctx, pieces[i:i+1])
-			if db.Down(p.err) {
-				fail(pieces[i+1:], p.err)
-				return
-			}
-		}
+		b.apart(ctx, pieces)
 	case err == nil:
 		pieces[0].err = errors.New("batch: an answer is missing")
 	default:
 		fail(pieces, err)
+	}
+}
+
+// apart runs the pieces one by one.
+func (b *Batcher[Ask, Answer]) apart(ctx context.Context, pieces []*piece[Ask, Answer]) {
+	held := map[int64]error{}
+	for i, p := range pieces {
+		if p.err = held[p.key]; p.err != nil {
+			continue
+		}
+		b.together(ctx, pieces[i:i+1])
+		switch {
+		case db.Down(p.err):
+			fail(pieces[i+1:], p.err)
+			return
+		case db.Held(p.err):
+			held[p.key] = p.err
+		}
 	}
 }
 

@@ -10,7 +10,10 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"zhanggui/internal/batch"
+	"zhanggui/internal/db"
 )
 
 func TestWhoWaitsGoesTogetherAndInOrder(t *testing.T) {
@@ -98,6 +101,46 @@ func TestADatabaseThatIsDownFailsAllAtOnce(t *testing.T) {
 		all.Wait()
 		if runs != 1+1+5+1 { // the first, the rest together, alone until it went down, and those who came later
 			t.Errorf("%d runs", runs)
+		}
+	})
+}
+
+func TestAKeyThatSomebodyHoldsIsWaitedForOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		goOn, tries := make(chan struct{}), map[int]int{}
+		var first sync.Once
+		b := batch.New(1, func(_ context.Context, asks []int) ([]int, error) {
+			first.Do(func() { <-goOn }) // so that all others come together
+			if len(asks) > 1 || asks[0] < 100 {
+				for _, a := range asks {
+					tries[a]++
+				}
+				if slices.ContainsFunc(asks, func(a int) bool { return a < 100 }) {
+					return nil, &pgconn.PgError{Code: "55P03"}
+				}
+			}
+			return asks, nil
+		})
+		var all sync.WaitGroup
+		do := func(key int64, ask int, held bool) {
+			all.Go(func() {
+				if _, err := b.Do(t.Context(), key, ask); db.Held(err) != held || !held && err != nil {
+					t.Errorf("%d of key %d: %v", ask, key, err)
+				}
+			})
+			synctest.Wait()
+		}
+		do(9, 900, false)
+		do(1, 10, true)
+		do(1, 11, true)
+		do(2, 200, false)
+		do(1, 12, true)
+		do(2, 201, false)
+		close(goOn)
+		all.Wait()
+		if tries[10] != 2 || tries[11] != 1 || tries[12] != 1 { // with all others, and then alone
+			t.Errorf("tried %v", tries)
 		}
 	})
 }

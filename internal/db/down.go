@@ -37,3 +37,12 @@ func Down(err error) bool {
 	var network net.Error
 	return errors.As(err, &network) || errors.As(err, new(*pgconn.ConnectError)) || pgconn.SafeToRetry(err)
 }
+
+// lockNotAvailable is the SQLSTATE of a statement that waited for a lock as long as it may.
+const lockNotAvailable = "55P03"
+
+// Held tells whether an error says that somebody else held what was asked for all the time one waits for it.
+func Held(err error) bool {
+	var pgErr *pgconn.PgError
+	return errors.As(err, &pgErr) && pgErr.Code == lockNotAvailable
+}

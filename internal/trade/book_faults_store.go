@@ -75,6 +75,17 @@ func scanOverdrawn(row pgx.CollectableRow, all *int64) (Fault, error) {
 		"Number": transaction, "Total": total.String(), "Refunded": refunded.String()}}, nil
 }
 
+func scanOverReturned(row pgx.CollectableRow, all *int64) (Fault, error) {
+	var line int64
+	var transaction string
+	var most, back money.Fen
+	if err := row.Scan(&line, &transaction, &most, &back, all); err != nil {
+		return Fault{}, err
+	}
+	return Fault{"trade.refund_fee_above_charged", map[string]string{"Line": strconv.FormatInt(line, 10), "Number": transaction,
+		"Most": most.String(), "Back": back.String()}}, nil
+}
+
 func scanStray(row pgx.CollectableRow, all *int64) (Fault, error) {
 	var line int64
 	var refund, number, transaction, booked string

@@ -133,6 +133,24 @@ var placeRefunds = []string{
 	WHERE r.merchant_id = g.merchant_id AND r.refund_id = g.refund_id`,
 }
 
+// overReturned finds orders of which the new refunds give more fee back than was taken: of a stub no more can have
+// been than the refunds themselves. What failed is not given for good, but a fee larger than the order's whole one
+// never was any. Bills round each part, so that it may be a fen more for each.
+const overReturned = `
+	WITH sums AS (
+		SELECT merchant_id, transaction_id, bool_and(status = 'FAIL') AS failed, count(*) AS parts,
+			(CASE WHEN bool_and(status = 'FAIL') THEN max(fee) ELSE sum(fee) END)::bigint AS back,
+			(CASE WHEN bool_and(status = 'FAIL') THEN max(share) ELSE sum(share) END)::bigint AS share
+		FROM pg_temp.bill_givings WHERE fee > 0 GROUP BY merchant_id, transaction_id, status = 'FAIL'
+	), over AS (
+		SELECT merchant_id, transaction_id, back, CASE WHEN t.stub THEN s.share WHEN failed THEN t.fee ELSE greatest(t.charged, 0) END AS most
+		FROM sums s JOIN trades t USING (merchant_id, transaction_id)
+		WHERE back > parts + CASE WHEN t.stub THEN s.share WHEN failed THEN t.fee ELSE greatest(t.charged, 0) END
+	)
+	SELECT min(r.line) AS line, transaction_id, most, back, count(*) OVER ()
+	FROM over JOIN bill_rows r USING (merchant_id, transaction_id) WHERE r.refund_id IS NOT NULL
+	GROUP BY merchant_id, transaction_id, most, back ORDER BY line LIMIT $1`
+
 // chargeRefunds carries what they give back to their orders: before the settlement, or after.
 const chargeRefunds = `
 	WITH sums AS (
@@ -168,7 +186,7 @@ func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
 	if err := b.refuseRows(ctx, tx, overRefunded, scanOverdrawn); err != nil || p.FaultLines > 0 {
 		return err
 	}
-	if err := chargeAll(ctx, tx); err != nil {
+	if err := chargeAll(ctx, tx, b); err != nil || p.FaultLines > 0 {
 		return err
 	}
 	if _, err := tx.PG().Exec(ctx, applyRefunds); err != nil {
@@ -178,11 +196,14 @@ func bookRefunds(ctx context.Context, tx db.Tx, b *booking) error {
 }
 
 // chargeAll carries the money of the new refunds to their orders.
-func chargeAll(ctx context.Context, tx db.Tx) error {
+func chargeAll(ctx context.Context, tx db.Tx, b *booking) error {
 	for _, sql := range placeRefunds {
 		if _, err := tx.PG().Exec(ctx, sql); err != nil {
 			return fmt.Errorf("place refunds: %w", err)
 		}
+	}
+	if err := b.refuseRows(ctx, tx, overReturned, scanOverReturned); err != nil || b.report.FaultLines > 0 {
+		return err
 	}
 	if _, err := tx.PG().Exec(ctx, chargeRefunds); err != nil {
 		return fmt.Errorf("charge refunds: %w", err)
@@ -190,8 +211,8 @@ func chargeAll(ctx context.Context, tx db.Tx) error {
 	return nil
 }
 
-// compareRefunds holds known refunds against the books, and takes over a time of success that only
-// the layout REFUND tells.
+// compareRefunds holds known refunds against the books, takes over a time of success that only the layout REFUND
+// tells, and counts those of another state.
 func compareRefunds(ctx context.Context, tx db.Tx, b *booking) error {
 	if err := b.refuseRows(ctx, tx, refundConflicts, scanRefundConflict); err != nil || b.report.FaultLines > 0 {
 		return err
@@ -203,5 +224,12 @@ func compareRefunds(ctx context.Context, tx db.Tx, b *booking) error {
 	if err != nil {
 		return fmt.Errorf("times of success: %w", err)
 	}
+	var other int64
+	err = tx.PG().QueryRow(ctx, `
+		SELECT count(*) FROM bill_rows s JOIN bill_refunds r USING (merchant_id, refund_id) WHERE r.status <> s.refund_state`).Scan(&other)
+	if err != nil {
+		return fmt.Errorf("compare states: %w", err)
+	}
+	b.report.OtherState += other
 	return nil
 }

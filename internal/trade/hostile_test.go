@@ -9,6 +9,7 @@ import (
 
 	"zhanggui/internal/dbtest"
 	"zhanggui/internal/ledger"
+	"zhanggui/internal/merchant"
 	"zhanggui/internal/money"
 	"zhanggui/internal/trade"
 	"zhanggui/internal/trade/bill"
@@ -107,5 +108,53 @@ func TestRefundsThatTakeMoreThanTheOrderBroughtAreRefused(t *testing.T) {
 	i, err = importFile(t.Context(), d, gym, file(bill.All, o))
 	if got := strings.Join(faultsOf(i), " "); err == nil || got != "trade.refund_above_settlement@2" {
 		t.Errorf("the refund first: %v, %s", err, got)
+	}
+}
+
+func TestRefundsThatGiveBackMoreFeeThanWasTakenAreRefused(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Clone(t)
+	castOn(t, d, merchant.Upgraded)
+	o := order("T1", 1000)
+	o.Rate, o.Fee = 60, bill.FeeOf(6)
+	imported(t, d, gym, file(bill.All, o))
+	settleAll(t, d, gym, merchant.Upgraded, 1)
+	before := balancesOf(t, d)
+	back := func(id, of, state string, amount, fee int64) bill.Row {
+		r := refund(id, of, state, amount)
+		r.Fee = bill.FeeOf(money.Fen(-fee))
+		return r
+	}
+	for name, rows := range map[string][]bill.Row{
+		"in one":            {back("F1", "T1", "SUCCESS", 1, 6000)},
+		"in two":            {back("F1", "T1", "SUCCESS", 500, 5), back("F2", "T1", "SUCCESS", 500, 4)},
+		"a failed one":      {back("F1", "T1", "FAIL", 1, 6000)},
+		"of an order to be": {back("F1", "T9", "SUCCESS", 1, 6000)},
+	} {
+		i, err := importFile(t.Context(), d, gym, file(bill.All, rows...))
+		if got := strings.Join(faultsOf(i), " "); err == nil || got != "trade.refund_fee_above_charged@2" {
+			t.Errorf("%s: %v, %s", name, err, got)
+		}
+	}
+	if now := balancesOf(t, d); now != before {
+		t.Errorf("%s became %s", before, now)
+	}
+	imported(t, d, gym, file(bill.All, back("F1", "T1", "SUCCESS", 500, 3), back("F2", "T1", "SUCCESS", 500, 3)))
+	if i, err := importFile(t.Context(), d, gym, file(bill.All, back("F3", "T1", "PROCESSING", 0, 6))); err == nil {
+		t.Errorf("the fee came back already, and comes again: %+v", i.Report)
+	}
+	sound(t, d)
+}
+
+func TestARefundThatEndsOtherwiseThanTheBooksHaveItIsCounted(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Clone(t)
+	cast(t, d)
+	imported(t, d, gym, file(bill.All, order("T1", 1000), refund("F1", "T1", "PROCESSING", 700)))
+	if p := imported(t, d, gym, file(bill.All, refund("F1", "T1", "FAIL", 700))); p.OtherState != 1 || p.KnownRefunds != 1 {
+		t.Errorf("%+v", p)
+	}
+	if p := imported(t, d, gym, file(bill.All, refund("F1", "T1", "PROCESSING", 700))); p.OtherState != 0 {
+		t.Errorf("the same again: %+v", p)
 	}
 }

@@ -29,11 +29,15 @@ const paidStates = `
 		= (s.out_trade_no, s.sp_mchid, s.total, s.settlement_total, s.coupon), coalesce(t.recorded_at = $1 AND t.import_id IS NULL, false)
 	FROM bill_rows s LEFT JOIN trades t USING (merchant_id, transaction_id) ORDER BY s.line`
 
-// payee is what taking an order in needs of its merchant.
+// takeWait is how long a batch of notices waits for the books of a merchant: the channel waits 5 seconds for its
+// answer and then sends again, and others' notices are in the batch too.
+const takeWait = "1s"
+
+// payee is what taking an order in needs of its merchant. Whether the merchant is suspended it does not: who has
+// paid has paid, and suspended merchants are kept from what leads money out.
 type payee struct {
 	parent int64
 	rate   money.Rate
-	active bool
 }
 
 // TakeMany takes orders in that the channel told of, and books their money; of each it says what became of
@@ -54,6 +58,9 @@ func TakeMany(ctx context.Context, tx db.Tx, at time.Time, asks []Paid, due DueF
 	}
 	if len(good) == 0 {
 		return taken, nil
+	}
+	if _, err := tx.PG().Exec(ctx, "SET LOCAL lock_timeout = '"+takeWait+"'"); err != nil {
+		return nil, fmt.Errorf("take orders in: %w", err)
 	}
 	if err := ledger.Hold(ctx, tx, slices.Sorted(maps.Keys(merchants))...); err != nil {
 		return nil, err
@@ -84,7 +91,7 @@ func (p Paid) refuse(payees map[int64]payee, at time.Time) error {
 	if err := p.check(at); err != nil {
 		return err
 	}
-	if to, ok := payees[p.MerchantID]; !ok || !to.active || p.SPMchID != 0 && p.SPMchID != to.parent {
+	if to, ok := payees[p.MerchantID]; !ok || p.SPMchID != 0 && p.SPMchID != to.parent {
 		return ErrPayee.With("Merchant", fmt.Sprint(p.MerchantID))
 	}
 	if payees[p.MerchantID].rate.Of(p.SettlementTotal) > feeMax {
@@ -99,14 +106,14 @@ func readPayees(ctx context.Context, tx db.Tx, asks []Paid) (map[int64]payee, er
 		ids[i] = p.MerchantID
 	}
 	rows, err := tx.PG().Query(ctx, `
-		SELECT merchant_id, parent_mchid, fee_rate, state = 'active' FROM merchants WHERE merchant_id = ANY ($1) AND merchant_id <> 0`, ids)
+		SELECT merchant_id, parent_mchid, fee_rate FROM merchants WHERE merchant_id = ANY ($1) AND merchant_id <> 0`, ids)
 	if err != nil {
 		return nil, fmt.Errorf("payees: %w", err)
 	}
 	all := map[int64]payee{}
 	var id int64
 	var p payee
-	_, err = pgx.ForEachRow(rows, []any{&id, &p.parent, &p.rate, &p.active}, func() error { all[id] = p; return nil })
+	_, err = pgx.ForEachRow(rows, []any{&id, &p.parent, &p.rate}, func() error { all[id] = p; return nil })
 	if err != nil {
 		return nil, fmt.Errorf("payees: %w", err)
 	}

@@ -152,6 +152,7 @@ func TestFinerFeesAreBookedToTheFenAndTheDifferenceReported(t *testing.T) {
 	d := dbtest.Clone(t)
 	cast(t, d)
 	a, b := order("T1", 1000), order("T2", 1000)
+	a.Rate, b.Rate = 60, 60
 	a.Fee, b.Fee = 65_400, 64_900 // 0.06540 and 0.06490 yuan
 	p := imported(t, d, gym, file(bill.All, a, b))
 	if p.FeeDifference.String() != "-0.00030" || p.File.Fee.String() != "0.13030" {

@@ -139,24 +139,34 @@ func SignAnswer(k *PrivateKey, h http.Header, body []byte, at time.Time, nonce s
 
 // VerifyAnswer proves an answer or a notification with the one of the keys that it names.
 func VerifyAnswer(keys []*PublicKey, h http.Header, body []byte, now time.Time) error {
+	k, err := AnswerKey(keys, h, now)
+	if err != nil {
+		return err
+	}
+	return k.verifyText(answered(h.Get(HeaderTimestamp), h.Get(HeaderNonce), body), h.Get(HeaderSignature))
+}
+
+// AnswerKey finds the key that an answer or a notification names. It refuses what no body could prove, before
+// anybody reads one.
+func AnswerKey(keys []*PublicKey, h http.Header, now time.Time) (*PublicKey, error) {
 	for _, name := range []string{HeaderTimestamp, HeaderNonce, HeaderSerial, HeaderSignature} {
 		if len(h.Values(name)) != 1 || h.Get(name) == "" {
-			return unproven(name + " is missing or repeated")
+			return nil, unproven(name + " is missing or repeated")
 		}
 	}
 	if named := h.Get(HeaderSignatureType); named != "" && named != Scheme {
-		return unproven("another signature type")
+		return nil, unproven("another signature type")
 	}
 	if len(h.Get(HeaderNonce)) > maxNonceBytes {
-		return unproven("the nonce is too long")
+		return nil, unproven("the nonce is too long")
 	}
 	if err := timely(h.Get(HeaderTimestamp), now); err != nil {
-		return err
+		return nil, err
 	}
 	for _, k := range keys {
 		if k.Is(h.Get(HeaderSerial)) {
-			return k.verifyText(answered(h.Get(HeaderTimestamp), h.Get(HeaderNonce), body), h.Get(HeaderSignature))
+			return k, nil
 		}
 	}
-	return unproven("a key that is not known signed it")
+	return nil, unproven("a key that is not known signed it")
 }

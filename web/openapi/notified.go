@@ -4,13 +4,18 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 
+	"zhanggui/internal/clock"
 	"zhanggui/internal/fault"
 	"zhanggui/internal/wire"
 )
 
 // bodyMax bounds what a program may send.
 const bodyMax = wire.MaxJSONBytes
+
+// bodyTime is how long a body may take.
+const bodyTime = 10 * time.Second
 
 // notified takes a notification of the channel in: proven, opened, handed on, and only then accepted.
 func (s *rim) notified(w http.ResponseWriter, r *http.Request) {
@@ -37,8 +42,14 @@ func (s *rim) notified(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// read proves the bytes first and looks into them second.
+// read proves the bytes first and looks into them second, and reads none that could not be proven.
 func (s *rim) read(w http.ResponseWriter, r *http.Request) (Notice, error) {
+	if _, err := wire.AnswerKey(s.Channel, r.Header, s.Now()); err != nil {
+		w.Header().Set("Connection", "close") // else the server reads on before it answers
+		return Notice{}, err
+	}
+	// Not every writer has deadlines; the server's own holds then.
+	_ = http.NewResponseController(w).SetReadDeadline(clock.Wall().Add(bodyTime))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
 	if err != nil {
 		return Notice{}, err

@@ -149,6 +149,22 @@ func TestWhatIsNotProvenReachesNobody(t *testing.T) {
 	}
 }
 
+// Who names no key is answered before the body is read: it never comes.
+func TestABodyThatCouldNotBeProvenIsNotReadAtAll(t *testing.T) {
+	t.Parallel()
+	l := listening(t, func(_ context.Context, n Notice) error { t.Errorf("handed on: %+v", n); return nil })
+	endless, held := io.Pipe()
+	t.Cleanup(func() { _ = held.Close() })
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, l.srv.URL+"/channel/notify/trade", endless)
+	if err != nil || wire.SignAnswer(channelKey(), req.Header, nil, l.wall.Now(), "0123456789abcdef") != nil {
+		t.Fatal(err)
+	}
+	req.Header.Del("Wechatpay-Serial")
+	if status, text := l.do(req); status != 401 || text != failText {
+		t.Errorf("%d %s", status, text)
+	}
+}
+
 func seconds(at time.Time) string {
 	h := http.Header{}
 	if err := wire.SignAnswer(channelKey(), h, nil, at, "0123456789abcdef"); err != nil {

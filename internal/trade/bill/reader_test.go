@@ -144,6 +144,9 @@ func drawRow(t *rapid.T, layout bill.Layout) bill.Row {
 		Fee:  bill.Fee(rapid.Int64Range(0, 9_999_999_999).Draw(t, "fee")),
 	}
 	if layout == bill.Success || (layout == bill.All && rapid.Bool().Draw(t, "order or refund")) {
+		if r.Fee > 0 {
+			r.Rate = max(r.Rate, 1) // a fee without a rate is refused
+		}
 		r.Total, r.Settlement, r.Coupon = total, fen("settlement", total), fen("coupon", total)
 		return r
 	}

@@ -105,6 +105,8 @@ func TestRowsAndSumsThatCannotBeAreRefusedWithTheirLine(t *testing.T) {
 		"an empty state":                  {edit(2, "`SUCCESS", "`"), "word@2"},
 		"a refund without number":         {edit(2, "`SUCCESS", "`REFUND"), "refund_number@2"},
 		"an order with a fee given back":  {edit(2, "`0.32000", "`-0.32000"), "fee_sign@2"},
+		"a fee without a rate":            {edit(2, "`1.00%", "`"), "rate_missing@2"},
+		"a fee at a rate of nothing":      {edit(2, "`1.00%", "`0.00%"), "rate_missing@2"},
 		"a wrong sum":                     {edit(44, "1944.10", "1944.11"), "sum@44"},
 		"a wrong count":                   {edit(44, "`41,", "`40,"), "sum@44"},
 		"a wrong fee sum":                 {edit(44, "19.40000", "19.41000"), "sum@44"},

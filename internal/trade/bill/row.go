@@ -78,6 +78,8 @@ func (p *rowParser) agree(r *Row) {
 		p.fail(colCouponRefund, "trade.bill_refund_above_asked")
 	case r.IsRefund() && r.Fee > 0, !r.IsRefund() && r.Fee < 0:
 		p.fail(colFee, "trade.bill_fee_sign")
+	case !r.IsRefund() && r.Rate == 0 && r.Fee != 0: // what is settled is charged by its rate
+		p.fail(colRate, "trade.bill_rate_missing")
 	case !r.IsRefund() && (r.Refund != 0 || r.RefundAsked != 0):
 		p.fail(colRefundID, "trade.bill_refund_number")
 	}
