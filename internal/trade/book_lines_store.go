@@ -9,7 +9,7 @@ import (
 	"zhanggui/internal/db"
 )
 
-// ownRevoked are orders that their own row told as revoked: they came, and went back at once.
+// ownRevoked are orders that their own row told as revoked before they were settled: they came, and went back.
 const ownRevoked = "(t.trade_state = 'REVOKED' AND t.due_at IS NULL AND t.settled_at IS NULL AND NOT t.stub)"
 
 // fileLines are the lines between the summary of import $1 and the books; $2 says that some of its orders were

@@ -130,8 +130,8 @@ const (
 	keepFresh = `kept AS (INSERT INTO pg_temp.bill_earnings
 		SELECT merchant_id, transaction_id, out_trade_no, body, settlement_total, trade_state = 'REVOKED' FROM fresh), `
 	keepFilled = `kept AS (INSERT INTO pg_temp.bill_earnings
-		SELECT merchant_id, transaction_id, out_trade_no, body, settlement_total, trade_state = 'REVOKED' AND due_at IS NULL
-		FROM filled), `
+		SELECT merchant_id, transaction_id, out_trade_no, body, settlement_total, trade_state = 'REVOKED' AND due_at IS NULL,
+			false, 0, -charged FROM filled), `
 )
 
 // bookTrades books the staged orders.
@@ -154,6 +154,9 @@ func bookTrades(ctx context.Context, tx db.Tx, b *booking) error {
 	}
 	p.KnownTrades = p.Orders - p.NewTrades - p.Filled
 	if err := b.refuseRows(ctx, tx, conflicts, scanConflict); err != nil || p.FaultLines > 0 {
+		return err
+	}
+	if err := revokeKnown(ctx, tx, b); err != nil {
 		return err
 	}
 	err := tx.PG().QueryRow(ctx, `

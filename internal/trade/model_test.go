@@ -29,6 +29,7 @@ type pureRefund struct {
 	share, fee money.Fen
 	from       ledger.Account
 	moved      bool
+	early      bool // taken of its order before that was settled
 }
 
 func newPure(upgraded bool) *pure {
@@ -71,10 +72,14 @@ func (p *pure) order(id string) *pureOrder {
 	return p.orders[id]
 }
 
-// earn tells an order.
+// earn tells an order. One that is told again as revoked goes back unless it is settled.
 func (p *pure) earn(id string, brings money.Fen, rate money.Rate, revoked bool) {
 	o := p.order(id)
 	if o.told {
+		if revoked && !o.revoked && !o.settled {
+			o.revoked = true
+			p.transfer(func() { p.revoke(id, o.brings) })
+		}
 		return
 	}
 	*o = pureOrder{told: true, revoked: revoked, brings: brings, rate: rate}
@@ -87,10 +92,9 @@ func (p *pure) earn(id string, brings money.Fen, rate money.Rate, revoked bool) 
 	}
 }
 
-// revoke gives an order back, and takes back what its refunds took before.
+// revoke takes back what an order's refunds took before, and gives the order back.
 func (p *pure) revoke(id string, brings money.Fen) {
-	p.move(ledger.Unsettled, -brings)
-	p.move(ledger.Channel, brings)
+	var late, fees money.Fen
 	for _, r := range p.refunds {
 		if r.of != id || !r.moved || r.state == bill.RefundFail {
 			continue
@@ -100,10 +104,18 @@ func (p *pure) revoke(id string, brings money.Fen) {
 			from = ledger.InRefund
 		}
 		p.move(from, -r.share)
-		p.move(p.late(), r.share-r.fee)
-		p.move(ledger.FeeIncome, r.fee)
 		r.moved = false
+		if r.early {
+			p.move(ledger.Unsettled, r.share)
+		} else {
+			late, fees = late+r.share, fees+r.fee
+		}
 	}
+	p.move(p.late(), late)
+	p.move(p.late(), -fees)
+	p.move(ledger.FeeIncome, fees)
+	p.move(ledger.Unsettled, -brings)
+	p.move(ledger.Channel, brings)
 }
 
 // give tells a refund. One that failed and is larger than what all of the file leaves of its open order moves nothing.
@@ -121,7 +133,7 @@ func (p *pure) give(row bill.Row, later money.Fen) {
 		return
 	}
 	r.moved, r.from = true, ledger.Unsettled
-	if open := o.told && !o.settled; !open {
+	if r.early = o.told && !o.settled; !r.early {
 		r.from, r.fee = p.late(), -row.Fee.Round()
 	} else if r.state != bill.RefundFail {
 		o.given += r.share

@@ -25,14 +25,17 @@ type earning struct {
 	body                      string
 	settlement                money.Fen
 	revoked                   bool
+	known                     bool // the books have its money already: only its going back is new
 	// What refunds took already of an order that turns out to have been revoked: what left to the channel, what
-	// waits, and the fee that came back; to is the account it goes back to.
-	left, waiting, fee money.Fen
-	to                 string
+	// waits, and the fee that came back. Of both together given was taken of the open order, and goes back to it;
+	// the rest goes back to the account to.
+	left, waiting, fee, given money.Fen
+	to                        string
 }
 
-// transfers of an order: it is paid, and where it was revoked, given back at once. What refunds took of it
-// before that was known comes back: the payer got the whole order.
+// transfers of an order: it is paid, and where it was revoked, given back. What refunds took of it before that
+// was known comes back: the payer got the whole order. It comes first: the order may not be able to give back
+// without it, and would leave a claim beside the money that came too late to repay it.
 func (e earning) transfers() []ledger.Transfer {
 	t := ledger.Transfer{Merchant: e.merchant, Kind: KindTrade, Key: e.transactionID, BusinessNo: e.transactionID,
 		VoucherNo: e.outTradeNo, Applicant: applicant, Note: e.body, Legs: []ledger.Leg{
@@ -44,12 +47,16 @@ func (e earning) transfers() []ledger.Transfer {
 	back := t
 	back.Kind = KindRevoke
 	account := ledger.Account(e.to)
-	back.Legs = []ledger.Leg{{Account: ledger.Unsettled, Amount: -e.settlement, Row: ledger.RowRevoke, Force: true},
-		{Account: ledger.InRefund, Amount: -e.waiting},
-		{Account: account, Amount: e.left + e.waiting, Row: ledger.RowRefundClosed},
+	back.Legs = []ledger.Leg{{Account: ledger.InRefund, Amount: -e.waiting},
+		{Account: ledger.Unsettled, Amount: e.given, Row: ledger.RowRefundClosed},
+		{Account: account, Amount: e.left + e.waiting - e.given, Row: ledger.RowRefundClosed},
 		{Account: account, Amount: -e.fee, Row: ledger.RowRefundClosedFee, Force: true},
+		{Account: ledger.Unsettled, Amount: -e.settlement, Row: ledger.RowRevoke, Force: true},
 		{Account: ledger.FeeIncome, Amount: e.fee, Row: ledger.RowFeeCharged},
 		{Account: ledger.Channel, Amount: e.settlement - e.left}}
+	if e.known {
+		return []ledger.Transfer{back}
+	}
 	return []ledger.Transfer{t, back}
 }
 

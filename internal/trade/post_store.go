@@ -18,10 +18,10 @@ const postChunk = 2_000
 // The new orders and refunds of an import, in the order they came, each under a cursor so that memory stays flat.
 const (
 	newEarnings = `DECLARE earnings NO SCROLL CURSOR FOR
-		SELECT merchant_id, transaction_id, out_trade_no, body, settlement, revoked, CASE WHEN revoked THEN ARRAY(
+		SELECT merchant_id, transaction_id, out_trade_no, body, settlement, revoked, known, given, fee, CASE WHEN revoked THEN ARRAY(
 			SELECT coalesce(sum(v), 0)::bigint FROM bill_refunds x CROSS JOIN LATERAL (VALUES
 				(1, CASE WHEN status IN ('SUCCESS', 'PROCESSING') THEN settlement_refund END),
-				(2, CASE WHEN status NOT IN ('SUCCESS', 'PROCESSING') THEN settlement_refund END), (3, fee_taken)) AS p (n, v)
+				(2, CASE WHEN status NOT IN ('SUCCESS', 'PROCESSING') THEN settlement_refund END)) AS p (n, v)
 			WHERE x.merchant_id = e.merchant_id AND x.transaction_id = e.transaction_id AND status <> 'FAIL'
 				AND source IN ('UNSETTLED', 'BASIC') GROUP BY n ORDER BY n) END,
 			(SELECT CASE account_system WHEN 'legacy' THEN 'UNSETTLED' ELSE 'BASIC' END FROM merchants m WHERE m.merchant_id = e.merchant_id)
@@ -33,18 +33,18 @@ const (
 // undoRevoked keeps that refunds of an order that turned out to have been revoked moved nothing in the end.
 const undoRevoked = `
 	WITH gone AS (
-		UPDATE trades t SET taken_back = 0, charged = 0 FROM pg_temp.bill_earnings e
-		WHERE e.revoked AND t.merchant_id = e.merchant_id AND t.transaction_id = e.transaction_id AND t.taken_back > 0
+		UPDATE trades t SET given_back = 0, taken_back = 0, charged = 0 FROM pg_temp.bill_earnings e
+		WHERE e.revoked AND t.merchant_id = e.merchant_id AND t.transaction_id = e.transaction_id AND t.refunded > 0
 		RETURNING t.merchant_id, t.transaction_id
 	)
 	UPDATE bill_refunds r SET source = 'NONE', fee_taken = 0 FROM gone
 	WHERE r.merchant_id = gone.merchant_id AND r.transaction_id = gone.transaction_id AND r.status <> 'FAIL'`
 
 func scanEarning(row pgx.CollectableRow) (e earning, err error) {
-	var took []money.Fen // by refunds that came before it: left, waiting, fee
-	err = row.Scan(&e.merchant, &e.transactionID, &e.outTradeNo, &e.body, &e.settlement, &e.revoked, &took, &e.to)
+	var took []money.Fen // by refunds that came before it: left, waiting
+	err = row.Scan(&e.merchant, &e.transactionID, &e.outTradeNo, &e.body, &e.settlement, &e.revoked, &e.known, &e.given, &e.fee, &took, &e.to)
 	if len(took) > 0 {
-		e.left, e.waiting, e.fee = took[0], took[1], took[2]
+		e.left, e.waiting = took[0], took[1]
 	}
 	return e, err
 }

@@ -96,7 +96,8 @@ func TestRandomBillsNoticesAndSettlementsAreWhatThePureModelSays(t *testing.T) {
 	models := map[int64]*pure{gym: newPure(false), store: newPure(true)}
 	at := evening.AddDate(0, 0, 10)
 	for round := range rounds {
-		for m, model := range models {
+		for _, m := range []int64{gym, store} { // in the same order, so that a seed plays again
+			model := models[m]
 			rows := g.bill(m, fmt.Sprintf("T%d-%d-", m, round), 12)
 			for _, f := range g.deal(rows, 1+g.IntN(4)) {
 				g.tell(t, d, m, model, rows)
@@ -119,12 +120,12 @@ func TestRandomBillsNoticesAndSettlementsAreWhatThePureModelSays(t *testing.T) {
 	}
 }
 
-// tell sends notices of some of the orders that stand, a few of them twice.
+// tell sends notices of some of the orders, a few of them twice; a notice knows nothing of a revoked one.
 func (g *dice) tell(t *testing.T, d *db.DB, m int64, model *pure, rows []bill.Row) {
 	t.Helper()
 	var asks []trade.Paid
 	for _, r := range rows {
-		if r.IsRefund() || r.TradeState == bill.StateRevoked || g.IntN(5) > 0 {
+		if r.IsRefund() || g.IntN(5) > 0 {
 			continue
 		}
 		for range 1 + g.IntN(2) {

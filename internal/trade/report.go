@@ -22,7 +22,7 @@ type Report struct {
 	Stubs         int64            `json:"stubs"`  // orders opened by a refund alone
 	Filled        int64            `json:"filled"` // stubs whose own row came
 	Revoked       int64            `json:"revoked"`
-	OtherState    int64            `json:"other_state"` // known rows whose state in the books is another and stays
+	OtherState    int64            `json:"other_state"` // known rows whose state in the books is another and stays; an open order goes over to REVOKED
 	RefundStates  map[string]int64 `json:"refund_states,omitempty"`
 	Unknown       bill.Unknown     `json:"unknown,omitempty"`
 	OtherColumns  []string         `json:"other_columns,omitempty"`

@@ -34,7 +34,7 @@ func openStage(ctx context.Context, tx db.Tx) error {
 	}
 	for _, sql := range []string{
 		`CREATE TEMP TABLE IF NOT EXISTS bill_earnings (merchant_id bigint, transaction_id text, out_trade_no text, body text,
-			settlement bigint, revoked boolean) ON COMMIT DROP`,
+			settlement bigint, revoked boolean, known boolean DEFAULT false, given bigint DEFAULT 0, fee bigint DEFAULT 0) ON COMMIT DROP`,
 		`CREATE TEMP TABLE IF NOT EXISTS bill_givings (merchant_id bigint, refund_id text, out_refund_no text, transaction_id text,
 			status text, share bigint, told bigint, fee bigint, source text, body text, early boolean) ON COMMIT DROP`,
 		"TRUNCATE bill_rows, bill_earnings, bill_givings",
@@ -60,7 +60,7 @@ func fillStage(ctx context.Context, tx db.Tx, src *stageSource) error {
 		return fmt.Errorf("stage rows: %w", err)
 	}
 	// Without these figures the planner takes every staged row for a refund and reads all orders there are.
-	if _, err := tx.PG().Exec(ctx, "ANALYZE bill_rows (merchant_id, transaction_id, refund_id)"); err != nil {
+	if _, err := tx.PG().Exec(ctx, "ANALYZE bill_rows (merchant_id, transaction_id, refund_id, trade_state)"); err != nil {
 		return fmt.Errorf("look at stage: %w", err)
 	}
 	return nil
