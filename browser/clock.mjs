@@ -29,6 +29,16 @@ export async function oddDays(browser, year) {
   return rows.map((r) => r.day);
 }
 
+/** The next day after the day that banks work on, by the operators' calendar. */
+export async function nextWorkday(browser, day) {
+  const year = Number(day.slice(0, 4));
+  const odd = new Set([...(await oddDays(browser, year)), ...(await oddDays(browser, year + 1))]);
+  for (let n = 1; ; n++) {
+    const next = dayAfter(day, n);
+    if ((weekday(next) % 6 === 0) === odd.has(next)) return next;
+  }
+}
+
 export const payments = async (mchid, amount, count, person) => (await post('trades', { mchid, amount, count, person })).trades;
 
 export const fault = (body) => post('channel/faults', body);

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { advance, advanceTo, clock, dayAfter, dayOf, fault, payments } from './clock.mjs';
+import { advance, advanceTo, clock, dayAfter, dayOf, fault, nextWorkday, payments } from './clock.mjs';
 import { root } from './demo.mjs';
 import { look } from './looks.mjs';
 import { base, bindOn, boundMember, card, credentials, decide, firstDesktop, launch, loginOf, openOnPhone, signIn, soon } from './people.mjs';
@@ -37,11 +37,11 @@ function sound() {
 /** What a page says, but for the moment that its watermark tells. */
 const main = async (p = page) => (await p.textContent('main')).replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '');
 
-async function confirmed(p) {
+async function confirmed(p, meanwhile = () => {}) {
   await p.waitForURL('**/confirmations/*');
   const { url, number } = await card(p);
   const phone = await openOnPhone(browser, who.person, url);
-  await decide(phone, { number });
+  await Promise.all([meanwhile(), decide(phone, { number })]);
   await p.waitForFunction(() => document.querySelector('a.btn[href="/upgrade"]'));
   await phone.context().close();
 }
@@ -119,7 +119,7 @@ async function toAgreement(p, retained) {
 }
 
 let line; // of the batch that the bank works on
-const settled = async () => (await (await page.request.get(`/funds/settlements.json?from=${line}&to=${line}`)).json()).rows[0];
+const settled = async (day = line) => (await (await page.request.get(`/funds/settlements.json?from=${day}&to=${day}`)).json()).rows[0];
 
 test('the guide counts what is in flight: a batch at the bank, a refund of a bill, a transfer that was announced', async () => {
   line = dayOf((await clock()).now);
@@ -128,14 +128,15 @@ test('the guide counts what is in flight: a batch at the bank, a refund of a bil
   for (let days = 1; !(await settled()); days++) await advanceTo(dayAfter(line, days), '09:00:30'); // the next working day
   page = await signIn(browser, who);
   other = await page.context().newPage();
-  const bills = ['2026-11-18', '2026-11-19'].map((day) => `tradebill-${mchid}-${day}.csv`); // a refund of the second is abnormal, and waits
-  for (const name of bills) {
-    const buffer = readFileSync(join(root, 'internal/trade/testdata/bills', name));
-    await page.request.post('/trades/imports', { multipart: { file: { name, mimeType: 'text/csv', buffer } } });
+  const days = ['2026-11-18', '2026-11-19']; // a refund of the second is abnormal, and waits
+  const nameOf = (day) => `before-the-upgrade-${day}.csv`; // bills of the usual name are there already
+  for (const day of days) {
+    const buffer = readFileSync(join(root, `internal/trade/testdata/bills/tradebill-${mchid}-${day}.csv`));
+    await page.request.post('/trades/imports', { multipart: { file: { name: nameOf(day), mimeType: 'text/csv', buffer } } });
   }
   await soon('the end of the import', async () => {
     const { rows } = await (await page.request.get('/trades/imports.json')).json();
-    return bills.every((name) => rows.some((r) => r.file_name === name && r.state === 'done'));
+    return days.every((day) => rows.some((r) => r.file_name === nameOf(day) && r.state === 'done'));
   });
   await page.goto('/funds/top-ups/new');
   await page.fill('[name=amount]', '88.00');
@@ -143,22 +144,29 @@ test('the guide counts what is in flight: a batch at the bank, a refund of a bil
   await page.waitForURL(/\/funds\/top-ups\/\d+/);
   await page.goto('/upgrade?step=flight');
   const [amount, count] = [0, 1].map((cell) => async (item) => Number((await page.locator('tbody tr', { hasText: item }).locator('td').nth(cell).textContent()).replaceAll(',', '')));
-  assert.ok(await count('已付往银行的结算款') >= 1 && await amount('已付往银行的结算款') > 0);
-  assert.ok(await amount('退款途中') > 0);
+  const there = await main();
+  assert.ok(await count('已付往银行的结算款') >= 1 && await amount('已付往银行的结算款') > 0, there);
+  assert.ok(await amount('退款途中') > 0, there);
   assert.deepEqual([await count('已登记、未到账的充值'), await amount('已登记、未到账的充值')], [1, 88]);
   await look(browser, '/upgrade?step=flight', { state: await page.context().storageState(), baseURL: base });
   sound();
 });
 
-test('two tabs come to one upgrade, and it unlocks three pages', async () => {
-  await payments(mchid, 1500, 1, 'p-zhangmin');
+let cut; // the day whose line is cut while the upgrade is confirmed
+
+test('two tabs come to one upgrade in the middle of a cut, and it unlocks three pages', async () => {
+  cut = dayOf((await clock()).now);
+  await payments(mchid, 1500, 500, 'p-zhangmin');
+  await advanceTo(await nextWorkday(browser, cut), '08:59:00');
+  page = await signIn(browser, who);
+  other = await page.context().newPage();
   await toAgreement(page, '100');
   await toAgreement(other, '200');
   for (const p of [page, other]) {
     await p.check('[name=consent]');
     await p.click('[data-form=main] [type=submit]:not([name=step])');
   }
-  await confirmed(page);
+  await confirmed(page, () => advance('2m')); // the cut is at nine
   const { url, number } = await card(other);
   const phone = await openOnPhone(browser, who.person, url);
   await decide(phone, { number });
@@ -203,7 +211,10 @@ test('what was in flight runs out, or comes to the basic account', async () => {
   await page.goto('/funds/top-ups');
   assert.match(await page.locator('tbody tr', { hasText: '88.00' }).first().textContent(), /基本账户/);
   await advance('72h');
+  page = await signIn(browser, who);
   assert.equal((await settled()).state, 'paid', 'the batch at the bank ran out');
+  const last = await settled(cut); // none where the upgrade was before it: then each order went its own way
+  assert.ok(!last || last.state === 'paid', JSON.stringify(last));
   sound();
 });
 
